@@ -1,0 +1,1 @@
+"""The nouns: frozen, slotted, without I/O. A noun is made once, by one room, and never changed."""

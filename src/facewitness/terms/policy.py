@@ -1,0 +1,32 @@
+"""The rules of one bank: what a face must be like, and how a candidate list is cut."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from facewitness.terms.provenance import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The `personal` policy's rules with their defaults. Its digest is written beside every search."""
+
+    name: str = "personal"
+    min_face_px: float = 24.0
+    """A face whose box is narrower, in photo pixels, is refused as too small."""
+    min_sharpness: float = 4.0
+    """Variance of the Laplacian below which a face is refused as too blurred."""
+    max_yaw: float = 75.0
+    """Degrees of turn to either side beyond which a face is refused as too turned."""
+    max_bad_exposure: float = 0.9
+    """Share of under- or over-exposed pixels above which a face is refused as badly exposed."""
+    fpir: float = 0.01
+    """Target false positive identification rate: the threshold is set for it at the present bank size."""
+    max_candidates: int = 50
+    """The longest candidate list that may be asked for."""
+
+    @property
+    def digest(self) -> Digest:
+        """SHA-256 of the rules as canonical JSON."""
+        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return Digest("sha256", hashlib.sha256(canonical.encode()).hexdigest())

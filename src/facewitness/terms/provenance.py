@@ -1,0 +1,167 @@
+"""Where a photo came from: source, capture, photo, and what was turned away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+SourceId = NewType("SourceId", str)
+"""A short name of letters, digits and dashes, unique in the bank: `family-album`."""
+
+PhotoId = NewType("PhotoId", str)
+"""The SHA-256 of the photo's bytes, 64 hexadecimal digits. The same bytes are the same photo."""
+
+CaptureId = NewType("CaptureId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest that names its algorithm, so that it can still be checked when the default changes."""
+
+    algorithm: str
+    hex: str
+
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.hex}"
+
+
+class LegalBasis(StrEnum):
+    """The grounds on which photos may be held. That they were public is not one of them."""
+
+    OWN_WORK = "own-work"
+    LICENCE = "licence"
+    CONSENT = "consent"
+    STATUTORY_MANDATE = "statutory-mandate"
+    PUBLIC_ARCHIVE_MANDATE = "public-archive-mandate"
+
+
+class SourceKind(StrEnum):
+    """The ways in."""
+
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A registered source: whose photos these are, who answers for them, and on what ground they are held."""
+
+    id: SourceId
+    name: str
+    kind: SourceKind
+    location: str
+    """Where the photos arrive from: for a folder its absolute path."""
+    steward: str
+    basis: LegalBasis
+    licence: str
+    note: str
+    organisation: str
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a source says about one appearance of a photo: the page it stood on, its caption, its time."""
+
+    locator: str
+    """Names this appearance uniquely within the source; for a folder the relative path."""
+    page_url: str = ""
+    image_url: str = ""
+    page_title: str = ""
+    caption: str = ""
+    licence: str = ""
+    captured_at: datetime | None = None
+    """When the photo was observed there, or, where nothing better is known, the file's own time (UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A photo at the door: its appearances, and a way to read its bytes when it is its turn."""
+
+    path: str
+    """Where in the source the bytes lie; for a folder the relative path, with `/` between its parts."""
+    fingerprint: str
+    """Changes when the bytes do (size and file time), so that a second run need not read them again."""
+    observations: tuple[Observation, ...]
+    read: "Callable[[], bytes | SkippedPhoto]" = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFacts:
+    """What the file says of itself in EXIF, IPTC and XMP. Empty where it says nothing."""
+
+    taken_at: datetime | None = None
+    """EXIF DateTimeOriginal: with a zone where the file gives one, else naive local time."""
+    camera: str = ""
+    gps: tuple[float, float] | None = None
+    """Latitude and longitude in degrees, north and east positive (WGS 84)."""
+    creator: str = ""
+    credit: str = ""
+    caption: str = ""
+    rights: str = ""
+    web_statement: str = ""
+    data_mining: str = ""
+    """The PLUS data-mining key, e.g. `DMI-PROHIBITED`; empty where the file states no preference."""
+
+    @property
+    def prohibits_mining(self) -> bool:
+        """Whether the file forbids data mining in any of PLUS's words; an index of faces is mining."""
+        return self.data_mining.startswith("DMI-PROHIBITED")
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo in the bank. Width and height are in pixels after EXIF orientation."""
+
+    id: PhotoId
+    size_bytes: int
+    format: str
+    width: int
+    height: int
+    near_hash: bytes
+    """PDQ perceptual hash, 32 bytes; empty where the picture is too featureless to have one."""
+    facts: EmbeddedFacts
+    enrolled_at: datetime
+
+    @property
+    def digest(self) -> Digest:
+        """The payload digest."""
+        return Digest("sha256", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One observation of a photo at a place and time."""
+
+    id: CaptureId
+    photo_id: PhotoId
+    source_id: SourceId
+    path: str
+    observation: Observation
+
+
+class SkipReason(StrEnum):
+    """Why a photo was not enrolled. Each report counts every one of them."""
+
+    EMPTY = "empty file"
+    NOT_AN_IMAGE = "not an image"
+    TRUNCATED = "truncated or damaged"
+    TOO_LARGE = "too many pixels"
+    NO_PERMISSION = "no permission to read"
+    UNREADABLE = "could not be read"
+    LINK_LOOP = "symbolic link loop"
+    OUTSIDE_SOURCE = "link out of the source"
+    NOT_A_FILE = "not a regular file"
+    ODD_NAME = "file name is not valid text"
+    RESERVED = "rights reserved against data mining"
+    BAD_MANIFEST_ROW = "manifest row cannot be used"
+    MISSING_FILE = "named in the manifest, not in the folder"
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedPhoto:
+    """A photo that was turned away, and why."""
+
+    path: str
+    reason: SkipReason
+    detail: str = ""
