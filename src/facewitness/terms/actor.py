@@ -14,6 +14,7 @@ class ActKind(StrEnum):
 
     ENROL = "enrol"
     SEARCH = "search"
+    RECALL = "recall"
     SHOW = "show"
     WITHDRAW = "withdraw"
     REBUILD = "rebuild"

@@ -12,9 +12,7 @@ CAVEAT = (
     "These are candidates found by software in this photo bank. The person sought may not be in the bank. "
     "Rank and score are not the chance that it is the same person."
 )
-NO_CANDIDATE = (
-    "No candidate above the threshold. This does not show that the person is absent from the bank."
-)
+NO_CANDIDATE = "No candidate above the threshold. This does not show that the person is absent from the bank."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +92,8 @@ class CandidateList:
     candidates: tuple[Candidate, ...]
     policy: Digest
     ledger_index: int
+    withdrawn_ranks: tuple[int, ...] = ()
+    """Ranks of candidates that have been withdrawn from the bank since, and so can no longer be shown."""
 
     @property
     def photographs(self) -> int:

@@ -154,6 +154,7 @@ class SkipReason(StrEnum):
     NOT_A_FILE = "not a regular file"
     ODD_NAME = "file name is not valid text"
     RESERVED = "rights reserved against data mining"
+    WITHDRAWN = "withdrawn from the bank earlier"
     BAD_MANIFEST_ROW = "manifest row cannot be used"
     MISSING_FILE = "named in the manifest, not in the folder"
 
@@ -165,3 +166,13 @@ class SkippedPhoto:
     path: str
     reason: SkipReason
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of a path the last time it was read."""
+
+    path: str
+    fingerprint: str
+    photo_id: PhotoId | None
+    skipped: SkippedPhoto | None

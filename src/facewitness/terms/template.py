@@ -10,7 +10,7 @@ import numpy.typing as npt
 from facewitness.terms.face import Detection, Quality
 
 ModelId = NewType("ModelId", str)
-"""Detector and embedder with the first eight digits of their files' SHA-256: `yunet-2023mar-1a2b3c4d+sface-…`."""
+"""Detector and embedder, each with the first digits of its file's SHA-256: `yunet-2023mar-1a2b3c4d+sface-…`."""
 
 Floats = npt.NDArray[np.float32]
 

@@ -1,0 +1,15 @@
+"""Whether an act may happen. One function, so that there is one place to read and to change the rules."""
+
+from facewitness.terms.actor import ActKind, Actor, Verdict
+
+MIN_PURPOSE = 3
+"""Characters of purpose below which nothing has been said."""
+
+
+def decide(actor: Actor, act: ActKind, purpose: str = "") -> Verdict:
+    """The decision and its reason. Under the `personal` policy one gate stands: a search needs a purpose."""
+    if not actor.name:
+        return Verdict(False, "nobody is named as the one who acts")
+    if act is ActKind.SEARCH and len(purpose.strip()) < MIN_PURPOSE:
+        return Verdict(False, "a search needs a stated purpose")
+    return Verdict(True, "allowed by the personal policy")

@@ -1,0 +1,76 @@
+"""What every act works on: the rooms of one bank, put together by `service`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from facewitness.errors import BankError
+from facewitness.faces import FaceReader
+from facewitness.gallery import Gallery, Position
+from facewitness.store import Catalogue, FolderBlobs
+from facewitness.terms.policy import Policy
+from facewitness.terms.template import ModelId
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The rooms of one bank. `faces` and `gallery` are made at their first use: not every act needs them."""
+
+    catalogue: Catalogue
+    blobs: FolderBlobs
+    policy: Policy
+    model: ModelId
+    faces: Callable[[], FaceReader]
+    gallery: Callable[[], Gallery]
+    lock_file: Path
+    threads: int
+
+    @contextmanager
+    def changing(self, wait: float = 10.0) -> Iterator[None]:
+        """Hold the bank against other enrolments and withdrawals; BankError where it stays held."""
+        lock = FileLock(self.lock_file, timeout=wait)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise BankError(
+                "Another process is enrolling into this bank or withdrawing from it.",
+                "Wait until it is done, or stop it: an enrolment goes on where it stopped.",
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def followed_gallery(self) -> Gallery:
+        """The gallery, brought up to the catalogue's present state."""
+        gallery = self.gallery()
+        if follow(gallery, self.catalogue) > len(gallery) // 4:
+            gallery.save()
+        return gallery
+
+
+def follow(gallery: Gallery, catalogue: Catalogue) -> int:
+    """Take what the catalogue has that the gallery has not; gives how many rows that were.
+
+    Templates first, withdrawals second: a face that comes and goes in between is dropped, never kept.
+    """
+    face, withdrawn = gallery.position
+    none, taken = np.empty(0, np.int64), 0
+    for ids, templates in catalogue.templates(gallery.model, after=face):
+        face = int(ids[-1])
+        gallery.take(ids, templates, none, Position(face, withdrawn))
+        taken += len(ids)
+    gone, reached = catalogue.withdrawn(after=withdrawn)
+    if reached != withdrawn:
+        gallery.take(none, np.empty((0, 0), np.float32), gone, Position(face, reached))
+    return taken + len(gone)
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)

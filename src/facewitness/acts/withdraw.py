@@ -1,0 +1,51 @@
+"""Take a photo or a whole source out of the bank: record, templates and bytes."""
+
+from dataclasses import dataclass
+
+from facewitness.acts.accountable import accountable
+from facewitness.acts.bank import Bank, now
+from facewitness.terms.actor import ActKind, Actor
+from facewitness.terms.provenance import SourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was taken out."""
+
+    name: str
+    photos: int
+    templates: int
+
+
+def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawal:
+    """Withdraw the source of that id, or the photo of that digest, at once and for every search.
+
+    A photo goes for good: an enrolment that meets it again skips it. A source takes along the photos that
+    no other source holds. NotFound where there is neither.
+    """
+    with accountable(bank.catalogue, ActKind.WITHDRAW, actor) as account, bank.changing():
+        account.seals |= {"name": name, "reason": reason}
+        with bank.catalogue.view(actor.scope) as view:
+            source = next((one for one in view.sources() if one.id == name), None)
+            photo = None if source else view.photo(name)
+        with account.writing() as writer:
+            gone = [photo.id] if photo else writer.withdraw_source(SourceId(name), now())
+            templates = writer.withdraw_photos(gone, now(), for_good=photo is not None)
+            account.facts |= {
+                "kind": "photo" if photo else "source",
+                "photos": len(gone),
+                "templates": templates,
+            }
+        sweep(bank)
+        bank.followed_gallery().save()
+    return Withdrawal(name, len(gone), templates)
+
+
+def sweep(bank: Bank) -> None:
+    """Delete the bytes of withdrawn photos; also of those that a killed process had no time for."""
+    doomed = bank.catalogue.doomed()
+    for photo_id in doomed:
+        bank.blobs.delete(photo_id)
+    if doomed:
+        with bank.catalogue.writing() as writer:
+            writer.forget_doomed(doomed)

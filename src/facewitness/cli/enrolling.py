@@ -1,0 +1,93 @@
+"""Enrolment in the terminal: asking for what a source needs, and showing how far it is."""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from facewitness.acts import Enrolled, Known, OnProgress, Outcome, Progress, TurnedAway
+from facewitness.terms.provenance import LegalBasis, SkippedPhoto
+
+RATE_OVER = 20
+"""Photos over which the rate is averaged before a time left is worth showing."""
+
+
+def ask_details(given: dict[str, str]) -> dict[str, str]:
+    """Ask for what was not given; without a terminal, what was given has to do."""
+    if not sys.stdin.isatty():
+        return given
+    typer.echo(
+        "This folder is new to the bank. A source needs a name, someone who answers for it, and a ground."
+    )
+    asked = dict(given)
+    asked["name"] = given["name"] or typer.prompt("Name of the source", err=True)
+    asked["steward"] = given["steward"] or typer.prompt("Steward (who answers for these photos)", err=True)
+    bases = ", ".join(basis.value for basis in LegalBasis)
+    asked["basis"] = given["basis"] or typer.prompt(f"Legal basis ({bases})", err=True)
+    asked["licence"] = given["licence"] or typer.prompt("Licence", default="", show_default=False, err=True)
+    asked["note"] = given["note"] or typer.prompt("Note", default="", show_default=False, err=True)
+    return asked
+
+
+@contextmanager
+def show_progress(count: Callable[[], int], as_json: bool) -> Iterator[OnProgress]:
+    """A bar on a terminal, one JSON line for each photo with `--json`."""
+    if as_json:
+        yield _print_event
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[found]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("enrolling", total=None, rate="", found="")
+
+        def total() -> None:
+            bar.update(task, total=count())
+
+        # Counting reads folders only, so it is done long before the photos are; a huge folder need not wait.
+        threading.Thread(target=total, daemon=True).start()
+
+        def tell(progress: Progress, _outcome: Outcome | SkippedPhoto | None) -> None:
+            speed = bar.tasks[0].speed
+            refused = sum(progress.skipped.values()) + sum(progress.refused.values())
+            bar.update(
+                task,
+                completed=progress.seen,
+                rate=f"{speed:.1f} photos/s" if speed and progress.seen > RATE_OVER else "",
+                found=f"{progress.faces} faces, {refused} refused",
+            )
+
+        yield tell
+
+
+def _print_event(_progress: Progress, outcome: Outcome | SkippedPhoto | None) -> None:
+    event = _event(outcome)
+    if event:
+        sys.stdout.write(json.dumps(event, ensure_ascii=True) + "\n")
+
+
+def _event(outcome: Outcome | SkippedPhoto | None) -> dict[str, object]:
+    if isinstance(outcome, Enrolled):
+        return {
+            "event": "enrolled",
+            "path": outcome.arrival.path,
+            "photo": outcome.photo.id,
+            "faces": len(outcome.faces),
+            "refused": [one.reason.value for one in outcome.refused],
+        }
+    if isinstance(outcome, Known):
+        return {"event": "known", "path": outcome.arrival.path, "photo": outcome.photo_id}
+    skipped = outcome.skipped if isinstance(outcome, TurnedAway) else outcome
+    return {"event": "skipped", **asdict(skipped)} if skipped else {}

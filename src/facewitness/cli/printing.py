@@ -1,0 +1,247 @@
+"""Results in the terminal: for people as text, with `--json` in the shapes of `reports.schemas`."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from facewitness.acts import Probe, Progress, Withdrawal
+from facewitness.errors import FacewitnessError
+from facewitness.faces import ModelCard
+from facewitness.ledger import Verification
+from facewitness.reports.schemas import (
+    CandidateListOut,
+    ModelOut,
+    PhotoPageOut,
+    SourceOut,
+    StatusOut,
+    VerificationOut,
+)
+from facewitness.service import Service
+from facewitness.terms.candidate import Candidate, CandidateList, Provenance
+from facewitness.terms.pages import PhotoPage, Status
+from facewitness.terms.provenance import SourceRecord
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(error: FacewitnessError) -> None:
+    """What happened, and what to do about it."""
+    err.print(f"[red]{escape(error.what)}[/red]")
+    if error.advice:
+        err.print(escape(error.advice))
+    for note in getattr(error, "__notes__", ()):
+        err.print(escape(note))
+
+
+def _json(value: BaseModel | Sequence[BaseModel] | Mapping[str, object]) -> None:
+    if isinstance(value, BaseModel):
+        text = value.model_dump_json(indent=2)
+    elif isinstance(value, Mapping):
+        text = json.dumps(value)
+    else:
+        text = json.dumps([one.model_dump(mode="json") for one in value], indent=2, ensure_ascii=False)
+    sys.stdout.write(text + "\n")
+
+
+def enrolment(progress: Progress, as_json: bool) -> None:
+    """What an enrolment did, every refusal counted."""
+    if as_json:
+        _json({"event": "summary", **asdict(progress)})
+        return
+    line = f"{progress.photos} photos new to the bank, {progress.faces} faces, {progress.captures} captures"
+    if progress.already:
+        line += f"; {progress.already} of {progress.seen} files were already done"
+    out.print(line + ".")
+    _reasons("photos skipped", progress.skipped)
+    _reasons("faces refused", progress.refused)
+
+
+def _reasons(what: str, counts: Mapping[str, int]) -> None:
+    if counts:
+        listed = ", ".join(f"{escape(reason)} {count}" for reason, count in sorted(counts.items()))
+        out.print(f"{sum(counts.values())} {what}: {listed}.")
+
+
+def candidate_list(found: CandidateList, as_json: bool) -> None:
+    """Candidates with their origin, under their caveat."""
+    if as_json:
+        _json(CandidateListOut.of(found))
+        return
+    cut = found.threshold
+    out.print(f"[bold]{escape(found.caveat)}[/bold]")
+    for note in found.probe_notes:
+        out.print(f"[yellow]{escape(note)}[/yellow]")
+    for one in found.candidates:
+        _candidate(one)
+    if found.candidates:
+        out.print(
+            f"\n{_count(len(found.candidates), 'candidate')} on {_count(found.photographs, 'photograph')}."
+        )
+    out.print(
+        f"Cut at score {cut.score:.3f}: FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g} "
+        f"({escape(cut.calibration)})."
+    )
+    out.print(f"Search {found.search_id}, ledger entry {found.ledger_index}.")
+
+
+def _candidate(one: Candidate) -> None:
+    copy = f"  (near-copy of rank {one.near_copy_of})" if one.near_copy_of else ""
+    out.print(
+        f"\n[bold]{one.rank}[/bold]  score {one.score:.3f}  expected false candidates at this score "
+        f"{one.expected_false:.2g}{copy}"
+    )
+    box = one.face.detection.box
+    out.print(
+        f"   photo {one.photo.id[:12]}  {one.photo.width}x{one.photo.height} {one.photo.format}, "
+        f"face at {box.x:.0f},{box.y:.0f} {box.width:.0f}x{box.height:.0f}"
+    )
+    for origin in one.captures:
+        _origin(origin)
+    if one.near_copies:
+        out.print(f"   near-copies in the bank: {', '.join(copy[:12] for copy in one.near_copies)}")
+
+
+def _origin(origin: Provenance) -> None:
+    seen = origin.capture.observation
+    out.print(f"   from {escape(origin.source_name)} ({origin.source_basis}): {escape(origin.capture.path)}")
+    said = {
+        "page": seen.page_url,
+        "image": seen.image_url,
+        "title": seen.page_title,
+        "caption": seen.caption,
+        "licence": origin.licence,
+        "captured": seen.captured_at.isoformat(timespec="seconds") if seen.captured_at else "",
+    }
+    for name, value in said.items():
+        if value:
+            out.print(f"      {name}: {escape(value)}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def choose_faces(
+    service: Service, paths: Sequence[Path], probes: Sequence[Probe], sheet: Path | None
+) -> None:
+    """List the faces of each probe for which one has to be chosen."""
+    for path, probe in zip(paths, probes, strict=True):
+        examined = service.examine(probe.data)
+        if probe.face is not None or len(examined.faces) == 1:
+            continue
+        err.print(f"{escape(str(path))}:")
+        for number, face in enumerate(examined.faces, 1):
+            box = face.detection.box
+            notes = f"  {'; '.join(face.notes)}" if face.notes else ""
+            err.print(f"  --face {number}: at {box.x:.0f},{box.y:.0f}, {box.width:.0f} px wide{notes}")
+        if sheet is None:
+            err.print("`--contact-sheet FILE.jpg` writes their pictures to a file.")
+        else:
+            sheet.write_bytes(service.contact_sheet(examined))
+            err.print(f"Their pictures are in {escape(str(sheet))}.")
+            return
+
+
+def photo_page(page: PhotoPage, as_json: bool) -> None:
+    """A photo with its captures, faces and near-copies."""
+    if as_json:
+        _json(PhotoPageOut.of(page))
+        return
+    photo = page.photo
+    out.print(f"[bold]Photo {photo.id}[/bold]")
+    out.print(f"{photo.width}x{photo.height} {photo.format}, {photo.size_bytes} bytes")
+    for name, value in asdict(photo.facts).items():
+        if value:
+            out.print(f"   {name.replace('_', ' ')}: {escape(str(value))}")
+    for origin in page.captures:
+        _origin(origin)
+    for face in page.faces:
+        box = face.detection.box
+        refused = f", refused: {face.refusal}" if face.refusal else ""
+        out.print(f"   face {face.id}: at {box.x:.0f},{box.y:.0f}, {box.width:.0f} px wide{refused}")
+    for copy in page.near_copies:
+        out.print(f"   near-copy: {copy.id[:12]}  {copy.width}x{copy.height} {copy.format}")
+
+
+def withdrawal(done: Withdrawal, as_json: bool) -> None:
+    """What was taken out."""
+    if as_json:
+        _json(asdict(done))
+        return
+    out.print(f"Withdrawn: {_count(done.photos, 'photo')} with {_count(done.templates, 'template')}.")
+
+
+def source_list(sources: Sequence[tuple[SourceRecord, dict[str, int]]], as_json: bool) -> None:
+    """The registered sources."""
+    rows = [SourceOut.of(record, counts) for record, counts in sources]
+    if as_json:
+        _json(rows)
+        return
+    if not rows:
+        out.print("No source is registered. `facewitness enrol FOLDER` registers one.")
+        return
+    table = Table("source", "name", "basis", "steward", "licence", "photos", "faces", "location", box=None)
+    for row in rows:
+        cells = (row.source, row.name, row.legal_basis, row.steward, row.licence, row.photos, row.faces)
+        table.add_row(*(escape(str(cell)) for cell in (*cells, row.location)))
+    out.print(table)
+
+
+def status(found: Status, as_json: bool) -> None:
+    """The bank in figures."""
+    if as_json:
+        _json(StatusOut.of(found))
+        return
+    out.print(f"[bold]{escape(str(found.bank))}[/bold]  policy {found.policy.name}, model {found.model}")
+    for name, count in found.totals.items():
+        out.print(f"   {name.replace('_', ' ')}: {count}")
+    _reasons("photos skipped", found.skipped)
+    _reasons("faces refused", found.refused)
+    cut = found.threshold
+    out.print(f"Searches are cut at score {cut.score:.3f}: FPIR(N={cut.gallery_size}) = {cut.fpir:.2g}.")
+    out.print(f"Ledger head: {found.ledger_head}")
+
+
+def model_cards(cards: Sequence[ModelCard], as_json: bool) -> None:
+    """The models in use."""
+    if as_json:
+        _json([ModelOut.model_validate(card, from_attributes=True) for card in cards])
+        return
+    for card in cards:
+        out.print(f"[bold]{escape(card.name)}[/bold]  {card.kind}, {escape(card.licence)}")
+        out.print(f"   sha256 {card.sha256}")
+        for text in (card.measured_on, card.weak_spots):
+            if text:
+                out.print(f"   {escape(text)}")
+
+
+def rebuilt(faces: int, as_json: bool) -> None:
+    """How many faces the new gallery holds."""
+    if as_json:
+        _json({"faces": faces})
+    else:
+        out.print(f"The gallery was made again: {_count(faces, 'face')}.")
+
+
+def verification(checked: Verification, as_json: bool) -> None:
+    """Whether the ledger verifies, each defect, and the head to write down."""
+    if as_json:
+        _json(
+            VerificationOut(
+                verified=not checked.defects, head=str(checked.head), defects=list(checked.defects)
+            )
+        )
+        return
+    for defect in checked.defects:
+        out.print(f"[red]{escape(defect)}[/red]")
+    verdict = "does NOT verify" if checked.defects else "verifies"
+    out.print(f"The ledger {verdict}: {_count(checked.head.size, 'entry').replace('entrys', 'entries')}.")
+    out.print(f"Tree head, to be kept elsewhere: {checked.head}")

@@ -1,0 +1,1 @@
+"""What leaves the bank: JSON now; HTML and PDF dossiers later."""

@@ -1,0 +1,337 @@
+"""What leaves, as JSON: one shape for the CLI's `--json`, for REST and for whoever keeps a copy.
+
+No template and no pixel leaves this way, and no candidate list without its caveat.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from facewitness.terms.candidate import Candidate, CandidateList, Filters, Provenance, Threshold
+from facewitness.terms.face import Face
+from facewitness.terms.pages import PhotoPage, Status
+from facewitness.terms.provenance import EmbeddedFacts, Photo, SourceRecord
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class BoxOut(_Out):
+    """A rectangle in photo pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class FaceOut(_Out):
+    """A face of the bank."""
+
+    face: int
+    box: BoxOut
+    quality: dict[str, float] = Field(description="OFIQ component names; not conformant to ISO/IEC 29794-5")
+    refusal: str | None = Field(description="why the face has no template; null where it has one")
+
+    @classmethod
+    def of(cls, face: Face) -> "FaceOut":
+        """From the noun."""
+        return cls(
+            face=face.id,
+            box=box_out(face),
+            quality=face.quality.as_dict(),
+            refusal=face.refusal,
+        )
+
+
+def box_out(face: Face) -> BoxOut:
+    """A face's box."""
+    box = face.detection.box
+    return BoxOut(x=box.x, y=box.y, width=box.width, height=box.height)
+
+
+class CaptureOut(_Out):
+    """Where a photo came from: one appearance."""
+
+    source: str
+    source_name: str
+    legal_basis: str
+    path: str
+    page_url: str
+    image_url: str
+    page_title: str
+    caption: str
+    licence: str
+    captured_at: datetime | None
+
+    @classmethod
+    def of(cls, origin: Provenance) -> "CaptureOut":
+        """From the noun."""
+        seen = origin.capture.observation
+        return cls(
+            source=origin.capture.source_id,
+            source_name=origin.source_name,
+            legal_basis=origin.source_basis,
+            path=origin.capture.path,
+            page_url=seen.page_url,
+            image_url=seen.image_url,
+            page_title=seen.page_title,
+            caption=seen.caption,
+            licence=origin.licence,
+            captured_at=seen.captured_at,
+        )
+
+
+class PhotoOut(_Out):
+    """A photo of the bank."""
+
+    photo: str = Field(description="the SHA-256 of its bytes")
+    format: str
+    width: int
+    height: int
+    size_bytes: int
+    enrolled_at: datetime
+    taken_at: datetime | None
+    camera: str
+    gps: tuple[float, float] | None
+    creator: str
+    credit: str
+    caption: str
+    rights: str
+    web_statement: str
+
+    @classmethod
+    def of(cls, photo: Photo) -> "PhotoOut":
+        """From the noun."""
+        facts: EmbeddedFacts = photo.facts
+        return cls(
+            photo=photo.id,
+            format=photo.format,
+            width=photo.width,
+            height=photo.height,
+            size_bytes=photo.size_bytes,
+            enrolled_at=photo.enrolled_at,
+            taken_at=facts.taken_at,
+            camera=facts.camera,
+            gps=facts.gps,
+            creator=facts.creator,
+            credit=facts.credit,
+            caption=facts.caption,
+            rights=facts.rights,
+            web_statement=facts.web_statement,
+        )
+
+
+class CandidateOut(_Out):
+    """A candidate: software's proposal, for a person to look at."""
+
+    rank: int
+    score: float = Field(description="comparison score: cosine of two templates, -1 to 1")
+    expected_false: float = Field(
+        description="faces of other people that a bank of this size would be expected to put at this score"
+    )
+    face: int
+    box: BoxOut
+    photo: PhotoOut
+    captures: list[CaptureOut]
+    near_copies: list[str]
+    near_copy_of: int | None = Field(description="rank of the candidate of whose photo this is a near-copy")
+
+    @classmethod
+    def of(cls, one: Candidate) -> "CandidateOut":
+        """From the noun."""
+        return cls(
+            rank=one.rank,
+            score=round(one.score, 6),
+            expected_false=one.expected_false,
+            face=one.face.id,
+            box=box_out(one.face),
+            photo=PhotoOut.of(one.photo),
+            captures=[CaptureOut.of(origin) for origin in one.captures],
+            near_copies=list(one.near_copies),
+            near_copy_of=one.near_copy_of,
+        )
+
+
+class FiltersOut(_Out):
+    """How a search was narrowed."""
+
+    sources: list[str] = []
+    captured_from: datetime | None = None
+    captured_until: datetime | None = None
+    licence: str = ""
+    text: str = ""
+
+    @classmethod
+    def of(cls, filters: Filters) -> "FiltersOut":
+        """From the noun."""
+        return cls(
+            sources=list(filters.sources),
+            captured_from=filters.captured_from,
+            captured_until=filters.captured_until,
+            licence=filters.licence,
+            text=filters.text,
+        )
+
+
+class ThresholdOut(_Out):
+    """Where the list was cut: FPIR(N, T) with N the gallery's size and T the score."""
+
+    score: float
+    fpir: float
+    gallery_size: int
+    calibration: str
+
+    @classmethod
+    def of(cls, cut: Threshold) -> "ThresholdOut":
+        """From the noun."""
+        return cls(score=cut.score, fpir=cut.fpir, gallery_size=cut.gallery_size, calibration=cut.calibration)
+
+
+class CandidateListOut(_Out):
+    """The outcome of a search. An empty list is an outcome too."""
+
+    kind: Literal["candidate list"] = "candidate list"
+    caveat: str
+    search: str
+    purpose: str
+    actor: str
+    searched_at: datetime
+    model: str
+    probe_digests: list[str]
+    probe_notes: list[str]
+    filters: FiltersOut
+    threshold: ThresholdOut
+    policy: str
+    ledger_index: int
+    photographs: int = Field(
+        description="different photographs among the candidates, near-copies counted once"
+    )
+    candidates: list[CandidateOut]
+    withdrawn_ranks: list[int] = Field(description="candidates withdrawn from the bank since the search")
+
+    @classmethod
+    def of(cls, found: CandidateList) -> "CandidateListOut":
+        """From the noun."""
+        return cls(
+            caveat=found.caveat,
+            search=found.search_id,
+            purpose=found.purpose,
+            actor=found.actor.name,
+            searched_at=found.searched_at,
+            model=found.model,
+            probe_digests=[str(digest) for digest in found.probe_digests],
+            probe_notes=list(found.probe_notes),
+            filters=FiltersOut.of(found.filters),
+            threshold=ThresholdOut.of(found.threshold),
+            policy=str(found.policy),
+            ledger_index=found.ledger_index,
+            photographs=found.photographs,
+            candidates=[CandidateOut.of(one) for one in found.candidates],
+            withdrawn_ranks=list(found.withdrawn_ranks),
+        )
+
+
+class SourceOut(_Out):
+    """A registered source and what the bank holds from it."""
+
+    source: str
+    name: str
+    kind: str
+    location: str
+    steward: str
+    legal_basis: str
+    licence: str
+    note: str
+    registered_at: datetime
+    photos: int
+    captures: int
+    faces: int
+
+    @classmethod
+    def of(cls, record: SourceRecord, counts: dict[str, int]) -> "SourceOut":
+        """From the noun and its counts."""
+        return cls(
+            source=record.id,
+            name=record.name,
+            kind=record.kind,
+            location=record.location,
+            steward=record.steward,
+            legal_basis=record.basis,
+            licence=record.licence,
+            note=record.note,
+            registered_at=record.registered_at,
+            photos=counts.get("photos", 0),
+            captures=counts.get("captures", 0),
+            faces=counts.get("faces", 0),
+        )
+
+
+class PhotoPageOut(_Out):
+    """A photo with all that the bank knows of it."""
+
+    photo: PhotoOut
+    captures: list[CaptureOut]
+    faces: list[FaceOut]
+    near_copies: list[PhotoOut]
+
+    @classmethod
+    def of(cls, page: PhotoPage) -> "PhotoPageOut":
+        """From the noun."""
+        return cls(
+            photo=PhotoOut.of(page.photo),
+            captures=[CaptureOut.of(origin) for origin in page.captures],
+            faces=[FaceOut.of(face) for face in page.faces],
+            near_copies=[PhotoOut.of(copy) for copy in page.near_copies],
+        )
+
+
+class StatusOut(_Out):
+    """The bank in figures."""
+
+    bank: str
+    model: str
+    policy: str
+    policy_digest: str
+    totals: dict[str, int]
+    skipped_photos: dict[str, int] = Field(description="photos turned away, by reason")
+    refused_faces: dict[str, int] = Field(description="faces given no template, by reason")
+    threshold: ThresholdOut
+    ledger_head: str
+
+    @classmethod
+    def of(cls, status: Status) -> "StatusOut":
+        """From the noun."""
+        return cls(
+            bank=status.bank,
+            model=status.model,
+            policy=status.policy.name,
+            policy_digest=str(status.policy.digest),
+            totals=dict(status.totals),
+            skipped_photos=dict(status.skipped),
+            refused_faces=dict(status.refused),
+            threshold=ThresholdOut.of(status.threshold),
+            ledger_head=status.ledger_head,
+        )
+
+
+class ModelOut(_Out):
+    """A model card."""
+
+    name: str
+    kind: str
+    file: str
+    sha256: str
+    licence: str
+    measured_on: str
+    weak_spots: str
+
+
+class VerificationOut(_Out):
+    """A check of the whole ledger."""
+
+    verified: bool
+    head: str = Field(description="SIZE:ROOT, to be kept elsewhere")
+    defects: list[str]

@@ -1,0 +1,267 @@
+"""The composition root: the only place that names concrete classes, and the Python door."""
+
+import tomllib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from facewitness import acts
+from facewitness.acts import Probe
+from facewitness.errors import BadInput, BankError, NotFound
+from facewitness.faces import FaceReader, ModelCard, load_models
+from facewitness.gallery import ExactGallery, Gallery, Snapshot
+from facewitness.ledger import Ledger, TreeHead, Verification
+from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
+from facewitness.settings import Settings, read_settings
+from facewitness.sources import FolderSource
+from facewitness.store import Catalogue, FolderBlobs
+from facewitness.terms.actor import Actor, Scope, SearchId
+from facewitness.terms.candidate import CandidateList, Filters
+from facewitness.terms.face import Face, FaceId
+from facewitness.terms.pages import PhotoPage, Status
+from facewitness.terms.policy import Policy
+from facewitness.terms.provenance import PhotoId, SkippedPhoto, SourceRecord
+
+ORGANISATION = "home"
+"""The one organisation of the `personal` policy."""
+
+
+class Service:
+    """One bank, open. Threads may share it; `close` it, or use it in a `with`."""
+
+    def __init__(self, settings: Settings, door: str = "python") -> None:
+        self.settings = settings
+        self.actor = Actor(settings.actor, door, Scope(ORGANISATION))
+        self._models = load_models(settings.models)
+        folder = _made(settings.bank)
+        self._bank = acts.Bank(
+            catalogue=Catalogue(f"sqlite:///{folder / 'catalogue.sqlite'}"),
+            blobs=FolderBlobs(folder / "photos"),
+            policy=read_policy(folder / "policy.toml"),
+            model=self._models.id,
+            faces=lambda: self._faces,
+            gallery=lambda: self._gallery,
+            lock_file=folder / "changing.lock",
+            threads=settings.threads,
+        )
+        self._close_orphans()
+
+    @classmethod
+    def open(cls, bank: str | Path | None = None, **settings: object) -> Self:
+        """Open the bank in that folder, making it where there is none; other settings by their names."""
+        return cls(read_settings(bank=bank, **settings))
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._bank.catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # The acts
+
+    def enrol(
+        self,
+        folder: str | Path,
+        *,
+        name: str = "",
+        steward: str = "",
+        basis: str = "",
+        licence: str = "",
+        note: str = "",
+        tell: acts.OnProgress = acts.ignore,
+    ) -> acts.Progress:
+        """Enrol a folder's photos; a folder new to the bank needs a name, a steward and a legal basis."""
+        details = acts.SourceDetails(name, steward, basis, licence, note) if name or basis else None
+        path = Path(folder).expanduser().resolve()
+        return acts.enrol(self._bank, self.actor, FolderSource(path), str(path), details, tell)
+
+    def search(
+        self,
+        probe: str | Path | bytes | Probe | Sequence[Probe],
+        *,
+        purpose: str,
+        face: int | None = None,
+        limit: int = 20,
+        filters: Filters = Filters(),  # noqa: B008  (frozen)
+        threshold: float | None = None,
+    ) -> CandidateList:
+        """Search with one probe, or with several of the same person; a purpose is required.
+
+        `face` says which face of a single probe, counted from 1, left to right; several probes are given
+        as `Probe(data, face)`.
+        """
+        query = acts.Query(_probes(probe, face), purpose, filters, limit, threshold)
+        return acts.search(self._bank, self.actor, query)
+
+    def recall(self, search_id: str) -> CandidateList:
+        """An earlier search, as it was shown."""
+        return acts.recall(self._bank, self.actor, SearchId(search_id))
+
+    def show(self, photo: str) -> PhotoPage:
+        """Everything the bank knows of a photo."""
+        return acts.show(self._bank, self.actor, photo)
+
+    def withdraw(self, name: str, reason: str = "") -> acts.Withdrawal:
+        """Withdraw a photo or a source."""
+        return acts.withdraw(self._bank, self.actor, name, reason)
+
+    def rebuild(self) -> int:
+        """Make the gallery again from the catalogue."""
+        return acts.rebuild(self._bank, self.actor)
+
+    # Looking around: no face is compared and nobody's photo is opened, so no entry is written
+
+    def examine(self, probe: bytes) -> acts.ExaminedProbe:
+        """The faces of a probe, from left to right."""
+        return acts.examine(self._bank, probe)
+
+    def contact_sheet(self, probe: acts.ExaminedProbe) -> bytes:
+        """The faces of a probe, numbered, as one JPEG."""
+        return contact_sheet(probe.pixels, [face.detection.box for face in probe.faces])
+
+    def probe_face(self, probe: acts.ExaminedProbe, number: int, size: int = 224) -> bytes:
+        """Face `number` of a probe, counted from 1, as a square JPEG."""
+        return face_crop(probe.pixels, acts.chosen_face(probe, number).detection.box, size)
+
+    def is_registered(self, folder: str | Path) -> bool:
+        """Whether that folder is a source of this bank."""
+        location = str(Path(folder).expanduser().resolve())
+        return any(record.location == location for record, _ in self.sources())
+
+    def count_arrivals(self, folder: str | Path) -> int:
+        """How many photos and refusals a folder will give; reads its listing, none of its photos."""
+        return sum(1 for _ in FolderSource(Path(folder)).arrivals())
+
+    def sources(self) -> list[tuple[SourceRecord, dict[str, int]]]:
+        """The registered sources with their counts of photos, captures and faces."""
+        with self._bank.catalogue.view(self.actor.scope) as view:
+            counts = view.counts_by_source()
+            return [(record, counts.get(record.id, {})) for record in view.sources()]
+
+    def status(self) -> Status:
+        """The bank in figures."""
+        with self._bank.catalogue.view(self.actor.scope) as view:
+            totals, skipped, refused = view.totals(), view.skipped_by_reason(), view.refused_by_reason()
+        return Status(
+            bank=str(self.settings.bank),
+            model=self._models.id,
+            policy=self._bank.policy,
+            totals=totals,
+            skipped=skipped,
+            refused=refused,
+            threshold=self._models.calibration.at(self._bank.policy.fpir, totals["faces"]),
+            ledger_head=str(self.ledger_head()),
+        )
+
+    def models(self) -> list[ModelCard]:
+        """The cards of the models in use."""
+        return list(self._models.cards)
+
+    def ledger_head(self) -> TreeHead:
+        """The ledger's size and root, to be kept elsewhere."""
+        with self._bank.catalogue.ledger_rows() as rows:
+            return Ledger(rows).head()
+
+    def verify_ledger(self, kept: str | None = None) -> Verification:
+        """Check the whole ledger; with a tree head kept earlier, also that nothing was taken from it."""
+        with self._bank.catalogue.ledger_rows() as rows:
+            return Ledger(rows).verify(TreeHead.parse(kept) if kept else None)
+
+    # Pictures, for a page that an act has already accounted for
+
+    def photo_bytes(self, photo_id: PhotoId) -> bytes:
+        """A photo as it was enrolled; NotFound where it is not in scope."""
+        with self._bank.catalogue.view(self.actor.scope) as view:
+            return self._bank.blobs.get(view.photo(photo_id).id)
+
+    def photo_preview(self, photo_id: PhotoId, long_side: int = 1280) -> bytes:
+        """A photo as a JPEG of at most that size, upright and without metadata."""
+        return preview(self._pixels(photo_id), long_side)
+
+    def face_picture(self, face_id: int, size: int = 224) -> bytes:
+        """A face cut out of its photo, as a square JPEG."""
+        face = self._face(face_id)
+        return face_crop(self._pixels(face.photo_id), face.detection.box, size)
+
+    @cached_property
+    def _faces(self) -> FaceReader:
+        return self._models.reader(self._bank.policy, self.settings.cache, self.settings.threads)
+
+    @cached_property
+    def _gallery(self) -> Gallery:
+        folder = self.settings.bank / "gallery" / self._models.id
+        return ExactGallery(self._models.id, self._models.dimension, Snapshot(folder))
+
+    def _face(self, face_id: int) -> Face:
+        with self._bank.catalogue.view(self.actor.scope) as view:
+            found = view.faces([FaceId(face_id)])
+        if not found:
+            raise NotFound(f"There is no face {face_id} in the bank.")
+        return found[FaceId(face_id)]
+
+    def _pixels(self, photo_id: PhotoId) -> Pixels:
+        read = read_photo(self.photo_bytes(photo_id))
+        if isinstance(read, SkippedPhoto):
+            raise BankError(f"Photo {photo_id[:12]} in the bank is damaged: {read.reason}.")
+        return read.picture.pixels
+
+    def _close_orphans(self) -> None:
+        """Account for enrolments that were killed, before anybody searches what they enrolled."""
+        with suppress(BankError), self._bank.changing(wait=0):  # held: then somebody is enrolling right now
+            acts.close_orphans(self._bank, self.actor.scope)
+
+
+def read_policy(path: Path) -> Policy:
+    """The rules in `policy.toml`, or the defaults where there is no such file; BadInput where it is wrong."""
+    if not path.exists():
+        return Policy()
+    advice = "docs/settings.md lists the rules that it may set."
+    try:
+        rules = tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} cannot be read: {error}.", advice) from None
+    kinds = {field.name: type(field.default) for field in fields(Policy)}
+    for name, value in rules.items():
+        if name not in kinds:
+            raise BadInput(f"{path} sets {name!r}, which is not a rule.", advice)
+        if not isinstance(value, kinds[name] | int) or isinstance(value, bool):
+            raise BadInput(f"{path} sets {name} to {value!r}; it takes a {kinds[name].__name__}.", advice)
+    return Policy(**{name: kinds[name](value) for name, value in rules.items()})
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BankError(
+            f"The bank cannot be opened at {folder}: {error.strerror}.", "Choose another folder with --bank."
+        ) from None
+    return folder
+
+
+def _probes(given: str | Path | bytes | Probe | Sequence[Probe], face: int | None) -> tuple[Probe, ...]:
+    if isinstance(given, Probe):
+        return (given,)
+    if isinstance(given, bytes):
+        return (Probe(given, face),)
+    if isinstance(given, str | Path):
+        return (Probe(read_probe(Path(given)), face),)
+    return tuple(given)
+
+
+def read_probe(path: Path) -> bytes:
+    """A probe's bytes; BadInput where the file cannot be read."""
+    try:
+        return path.expanduser().read_bytes()
+    except OSError as error:
+        raise BadInput(f"The probe {path} cannot be read: {error.strerror}.") from None

@@ -1,0 +1,9 @@
+"""The truth: the catalogue (SQL) and the photos' bytes (blobs)."""
+
+from facewitness.store.blobs import FolderBlobs
+from facewitness.store.catalogue import Catalogue
+from facewitness.store.rows import filters_noun, threshold_noun
+from facewitness.store.view import View
+from facewitness.store.writer import Writer
+
+__all__ = ["Catalogue", "FolderBlobs", "View", "Writer", "filters_noun", "threshold_noun"]

@@ -1,0 +1,54 @@
+"""Photos' bytes by SHA-256, in a folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from facewitness.errors import BankError, NotFound
+from facewitness.terms.provenance import PhotoId
+
+
+class FolderBlobs:
+    """`root/ab/cd…` for the photo whose digest begins with `abcd`. Written once, never changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, photo_id: PhotoId, data: bytes) -> None:
+        """Keep the bytes. A reader sees them whole or not at all, whenever the writer dies."""
+        path = self._path(photo_id)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{os.getpid()}.{id(data):x}.part")
+        try:
+            part.write_bytes(data)
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise BankError(
+                f"The photo could not be kept in the bank: {error}.", "Check the disk's free space."
+            ) from error
+
+    def get(self, photo_id: PhotoId) -> bytes:
+        """The bytes; NotFound where they are not held."""
+        try:
+            return self._path(photo_id).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"The bytes of photo {photo_id[:12]} are not in the bank.") from None
+
+    def delete(self, photo_id: PhotoId) -> None:
+        """Drop the bytes; nothing happens where they are gone already."""
+        self._path(photo_id).unlink(missing_ok=True)
+
+    def ids(self) -> Iterator[PhotoId]:
+        """Every photo whose bytes are held; half-written files of a killed writer are not."""
+        if not self._root.exists():
+            return
+        for folder in sorted(self._root.iterdir()):
+            for path in sorted(folder.iterdir()):
+                if "." not in path.name:
+                    yield PhotoId(folder.name + path.name)
+
+    def _path(self, photo_id: PhotoId) -> Path:
+        return self._root / photo_id[:2] / photo_id[2:]

@@ -1,0 +1,119 @@
+"""The truth: what is in the bank. Opens scoped views for reading and one transaction at a time for writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from facewitness.errors import BankError
+from facewitness.store.database import Database
+from facewitness.store.ledger_rows import LedgerTables
+from facewitness.store.tables import bank, doomed, face, photo, run, withdrawn_face
+from facewitness.store.view import View
+from facewitness.store.writer import Writer
+from facewitness.terms.actor import Scope
+from facewitness.terms.provenance import PhotoId
+from facewitness.terms.template import Floats, ModelId
+
+FaceIds = npt.NDArray[np.int64]
+
+BATCH = 50_000
+"""Templates read at once into a gallery: 25 MB at 128 dimensions."""
+
+
+class Catalogue:
+    """The catalogue of one bank."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self._database.migrate()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    @contextmanager
+    def view(self, scope: Scope) -> Iterator[View]:
+        """A consistent snapshot of what `scope` may see. There is no other way to read photos and faces."""
+        with self._database.reading() as connection:
+            yield View(connection, scope)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """One transaction: everything written in it is committed together at its end, or nothing is."""
+        with self._database.writing() as connection:
+            yield Writer(connection)
+
+    @contextmanager
+    def ledger_rows(self) -> Iterator[LedgerTables]:
+        """The ledger, for reading."""
+        with self._database.reading() as connection:
+            yield LedgerTables(connection)
+
+    def adopt_model(self, model: ModelId) -> None:
+        """Bind the bank to the model that makes its templates; BankError where it is bound to another."""
+        with self._database.reading() as connection:
+            bound = connection.scalar(sa.select(bank.c.value).where(bank.c.key == "model"))
+        if bound is None:
+            with self._database.writing() as connection:
+                connection.execute(sa.insert(bank), {"key": "model", "value": model})
+        elif bound != model:
+            raise BankError(
+                f"This bank's templates were made by {bound}, but {model} is set up now; "
+                "templates of two models cannot be compared.",
+                "Set the models back, or enrol into a new bank.",
+            )
+
+    def open_runs(self) -> list[int]:
+        """Enrolment runs that have not ended: running now, or killed."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(sa.select(run.c.id).where(run.c.ended_at.is_(None))))
+
+    def doomed(self) -> list[PhotoId]:
+        """Photos that were withdrawn and whose bytes are still to be deleted; never one that came back."""
+        with self._database.reading() as connection:
+            back = sa.select(photo.c.id)
+            return [
+                PhotoId(one)
+                for one in connection.scalars(
+                    sa.select(doomed.c.photo_id).where(doomed.c.photo_id.not_in(back))
+                )
+            ]
+
+    def has_photo(self, photo_id: PhotoId) -> bool:
+        """Whether the bank holds the photo: asked by enrolment, which must not read a photo twice."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(photo.c.id).where(photo.c.id == photo_id)) is not None
+
+    # What a gallery is made from. It holds no more than ids and templates, so it is not bound to a scope:
+    # every search narrows it to the ids that its view allows.
+
+    def templates(self, model: ModelId, after: int = 0) -> Iterator[tuple[FaceIds, Floats]]:
+        """Face ids above `after`, ascending, with their templates (n, dimension), in batches."""
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(
+                    sa.select(face.c.id, face.c.template)
+                    .where(face.c.model == model, face.c.id > after, face.c.template.is_not(None))
+                    .order_by(face.c.id)
+                    .limit(BATCH)
+                ).all()
+            if not rows:
+                return
+            ids = np.array([row.id for row in rows], dtype=np.int64)
+            raw = b"".join(row.template for row in rows)
+            yield ids, np.frombuffer(raw, dtype="<f4").reshape(len(rows), -1)
+            after = int(ids[-1])
+
+    def withdrawn(self, after: int = 0) -> tuple[FaceIds, int]:
+        """Faces withdrawn after that position, and the position reached."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                sa.select(withdrawn_face.c.position, withdrawn_face.c.face_id)
+                .where(withdrawn_face.c.position > after)
+                .order_by(withdrawn_face.c.position)
+            ).all()
+        ids = np.array([row.face_id for row in rows], dtype=np.int64)
+        return ids, int(rows[-1].position) if rows else after

@@ -1,0 +1,67 @@
+"""The ledger's tables inside one open transaction. It has the shape that `ledger.LedgerRows` asks for."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+
+import sqlalchemy as sa
+
+from facewitness.errors import LedgerError
+from facewitness.store.tables import ledger_entry, ledger_node, ledger_seal
+from facewitness.terms.entry import Entry, Seal
+
+
+class LedgerTables:
+    """Rows of the ledger, read and appended on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def size(self) -> int:
+        """How many entries the tree counts: its leaves, which no entry can be added without."""
+        last = sa.select(sa.func.max(ledger_node.c.position)).where(ledger_node.c.level == 0)
+        highest = self._connection.scalar(last)
+        return 0 if highest is None else int(highest) + 1
+
+    def add_entry(self, entry: Entry) -> None:
+        """Write an entry; its index is the primary key, so a second one of that index fails."""
+        self._connection.execute(sa.insert(ledger_entry), {"position": entry.index, "leaf": entry.leaf})
+        if entry.seals:
+            self._connection.execute(
+                sa.insert(ledger_seal),
+                [
+                    {"position": entry.index, "name": seal.name, "salt": seal.salt, "value": seal.value}
+                    for seal in entry.seals
+                ],
+            )
+
+    def add_nodes(self, nodes: list[tuple[int, int, bytes]]) -> None:
+        """Write (level, index, hash) of complete subtrees."""
+        self._connection.execute(
+            sa.insert(ledger_node),
+            [{"level": level, "position": index, "hash": digest} for level, index, digest in nodes],
+        )
+
+    def node(self, level: int, index: int) -> bytes:
+        """The hash of one complete subtree; LedgerError where it is missing."""
+        chosen = sa.select(ledger_node.c.hash).where(
+            ledger_node.c.level == level, ledger_node.c.position == index
+        )
+        digest = self._connection.scalar(chosen)
+        if digest is None:
+            raise LedgerError(f"tree node {level}/{index} is missing")
+        return bytes(digest)
+
+    def entries(self, start: int = 0) -> Iterator[Entry]:
+        """The entries from index `start` on, in order, streamed."""
+        joined = (
+            sa.select(ledger_entry, ledger_seal.c.name, ledger_seal.c.salt, ledger_seal.c.value)
+            .outerjoin(ledger_seal)
+            .where(ledger_entry.c.position >= start)
+            .order_by(ledger_entry.c.position, ledger_seal.c.name)
+        )
+        rows = self._connection.execution_options(yield_per=1000).execute(joined)
+        for index, group in groupby(rows, key=attrgetter("position")):
+            members = list(group)
+            seals = tuple(Seal(row.name, row.salt, row.value) for row in members if row.name is not None)
+            yield Entry(index, bytes(members[0].leaf), seals)

@@ -1,0 +1,262 @@
+"""What one scope may see. Every read of photos and faces goes through a view; there is no unscoped one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from facewitness.batches import batched
+from facewitness.errors import BadInput, NotFound
+from facewitness.store import rows
+from facewitness.store.conditions import IN_LIST, within
+from facewitness.store.tables import (
+    capture,
+    face,
+    photo,
+    search,
+    search_candidate,
+    source,
+    visit,
+    withdrawn_photo,
+)
+from facewitness.terms.actor import Scope, SearchId
+from facewitness.terms.candidate import Filters, Provenance
+from facewitness.terms.face import Face, FaceId
+from facewitness.terms.provenance import Photo, PhotoId, SourceId, SourceRecord, Visit
+from facewitness.terms.template import ModelId
+
+MIN_PREFIX = 6
+"""Digits of a photo's digest that name it, as with git."""
+
+
+class View:
+    """One consistent snapshot, bound to a scope."""
+
+    def __init__(self, connection: sa.Connection, scope: Scope) -> None:
+        self._connection = connection
+        self.scope = scope
+
+    # Sources
+
+    def sources(self) -> list[SourceRecord]:
+        """The sources in scope that were not withdrawn, in order of registration."""
+        chosen = sa.select(source).where(*within(self.scope)).order_by(source.c.registered_at, source.c.id)
+        return [rows.source_noun(row) for row in self._connection.execute(chosen)]
+
+    def source(self, source_id: SourceId) -> SourceRecord:
+        """One source by its id; NotFound where it is not in scope."""
+        for one in self.sources():
+            if one.id == source_id:
+                return one
+        raise NotFound(f"There is no source {source_id!r}.", "`facewitness sources` lists them.")
+
+    def source_ids(self) -> set[SourceId]:
+        """Every id ever given to a source, withdrawn ones too: none is given twice."""
+        return {SourceId(one) for one in self._connection.scalars(sa.select(source.c.id))}
+
+    def counts_by_source(self) -> dict[SourceId, dict[str, int]]:
+        """Captures, photos and searchable faces of each source in scope."""
+        held = (
+            sa.select(
+                capture.c.source_id,
+                sa.func.count().label("captures"),
+                sa.func.count(capture.c.photo_id.distinct()).label("photos"),
+            )
+            .join(source)
+            .where(*within(self.scope))
+            .group_by(capture.c.source_id)
+        )
+        pairs = sa.select(capture.c.source_id, capture.c.photo_id).distinct().subquery()
+        faces = (
+            sa.select(pairs.c.source_id, sa.func.count())
+            .join(face, face.c.photo_id == pairs.c.photo_id)
+            .where(face.c.template.is_not(None))
+            .group_by(pairs.c.source_id)
+        )
+        templates = {row[0]: row[1] for row in self._connection.execute(faces)}
+        return {
+            SourceId(row.source_id): {
+                "photos": row.photos,
+                "captures": row.captures,
+                "faces": templates.get(row.source_id, 0),
+            }
+            for row in self._connection.execute(held)
+        }
+
+    def skipped_by_reason(self) -> dict[str, int]:
+        """Photos turned away at the last run over each path, by reason."""
+        chosen = (
+            sa.select(visit.c.skip_reason, sa.func.count())
+            .join(source)
+            .where(*within(self.scope), visit.c.skip_reason.is_not(None))
+            .group_by(visit.c.skip_reason)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(chosen)}
+
+    def refused_by_reason(self) -> dict[str, int]:
+        """Faces that were found and given no template, by reason."""
+        chosen = (
+            sa.select(face.c.refusal, sa.func.count())
+            .where(face.c.refusal.is_not(None), self._seen(face.c.photo_id))
+            .group_by(face.c.refusal)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(chosen)}
+
+    def visits(self, source_id: SourceId, model: ModelId, paths: Sequence[str]) -> dict[str, Visit]:
+        """What came of those paths the last time, with this model."""
+        found: dict[str, Visit] = {}
+        for some in batched(paths, IN_LIST):
+            chosen = sa.select(visit).where(
+                visit.c.source_id == source_id, visit.c.model == model, visit.c.path.in_(some)
+            )
+            found |= {row.path: rows.visit_noun(row) for row in self._connection.execute(chosen)}
+        return found
+
+    # Photos and faces
+
+    def photo(self, name: str) -> Photo:
+        """A photo by its digest or the beginning of it; NotFound, or BadInput where that is ambiguous."""
+        prefix = name.lower().removeprefix("sha256:")
+        if len(prefix) < MIN_PREFIX or not set(prefix) <= set("0123456789abcdef"):
+            raise BadInput(
+                f"{name!r} does not name a photo.",
+                f"Give at least {MIN_PREFIX} hexadecimal digits of its SHA-256.",
+            )
+        chosen = sa.select(photo).where(photo.c.id.startswith(prefix), self._seen(photo.c.id)).limit(2)
+        found = self._connection.execute(chosen).all()
+        if not found:
+            raise NotFound(f"There is no photo {name!r} in the bank.")
+        if len(found) > 1:
+            raise BadInput(f"{name!r} names more than one photo.", "Give more digits.")
+        return rows.photo_noun(found[0])
+
+    def photos(self, ids: Iterable[PhotoId]) -> dict[PhotoId, Photo]:
+        """Photos by id; those out of scope are left out."""
+        found: dict[PhotoId, Photo] = {}
+        for some in batched(ids, IN_LIST):
+            chosen = sa.select(photo).where(photo.c.id.in_(some), self._seen(photo.c.id))
+            found |= {PhotoId(row.id): rows.photo_noun(row) for row in self._connection.execute(chosen)}
+        return found
+
+    def captures(self, ids: Iterable[PhotoId]) -> dict[PhotoId, tuple[Provenance, ...]]:
+        """Every capture in scope of those photos, the oldest first."""
+        found: dict[PhotoId, list[Provenance]] = {}
+        for some in batched(ids, IN_LIST):
+            chosen = (
+                sa.select(capture, source.c.name, source.c.basis, source.c.licence.label("source_licence"))
+                .join(source)
+                .where(*within(self.scope), capture.c.photo_id.in_(some))
+                .order_by(capture.c.captured_at, capture.c.id)
+            )
+            for row in self._connection.execute(chosen):
+                found.setdefault(PhotoId(row.photo_id), []).append(rows.provenance_noun(row))
+        return {photo_id: tuple(captures) for photo_id, captures in found.items()}
+
+    def faces(self, ids: Iterable[FaceId]) -> dict[FaceId, Face]:
+        """Faces by id; those out of scope are left out."""
+        found: dict[FaceId, Face] = {}
+        for some in batched(ids, IN_LIST):
+            chosen = sa.select(face).where(face.c.id.in_(some), self._seen(face.c.photo_id))
+            found |= {FaceId(row.id): rows.face_noun(row) for row in self._connection.execute(chosen)}
+        return found
+
+    def faces_of(self, photo_id: PhotoId) -> list[Face]:
+        """The faces of a photo in scope, refused ones too, from left to right."""
+        chosen = sa.select(face).where(face.c.photo_id == photo_id, self._seen(face.c.photo_id))
+        found = [rows.face_noun(row) for row in self._connection.execute(chosen)]
+        return sorted(found, key=lambda one: one.detection.box.x)
+
+    def near_copies(self, ids: Iterable[PhotoId]) -> dict[PhotoId, tuple[PhotoId, ...]]:
+        """For each photo, the others in scope that are near-copies of it."""
+        found: dict[PhotoId, tuple[PhotoId, ...]] = {}
+        mine, other = photo.alias(), photo.alias()
+        for some in batched(ids, IN_LIST):
+            chosen = (
+                sa.select(mine.c.id, other.c.id.label("other"))
+                .join(other, other.c.near_group == mine.c.near_group)
+                .where(mine.c.id.in_(some), mine.c.id != other.c.id, self._seen(other.c.id))
+                .order_by(other.c.enrolled_at, other.c.id)
+            )
+            for row in self._connection.execute(chosen):
+                found[row.id] = (*found.get(row.id, ()), PhotoId(row.other))
+        return found
+
+    def near_hashes(self) -> list[tuple[PhotoId, bytes, PhotoId]]:
+        """Photo, perceptual hash and near-copy group of every photo in scope that has a hash."""
+        chosen = sa.select(photo.c.id, photo.c.near_hash, photo.c.near_group).where(photo.c.near_hash != b"")
+        return [
+            (PhotoId(row.id), row.near_hash, PhotoId(row.near_group))
+            for row in self._connection.execute(chosen)
+        ]
+
+    def withdrawn_photos(self) -> set[PhotoId]:
+        """Photos that were withdrawn for good and must not come back."""
+        return {PhotoId(one) for one in self._connection.scalars(sa.select(withdrawn_photo.c.id))}
+
+    # Searching
+
+    def searchable(self, model: ModelId, filters: Filters) -> npt.NDArray[np.int64] | None:
+        """The faces that a search may look at, ascending; None where that is every face of the model."""
+        if filters == Filters() and self._sees_everything():
+            return None
+        chosen = (
+            sa.select(face.c.id)
+            .where(
+                face.c.model == model,
+                face.c.template.is_not(None),
+                self._seen(face.c.photo_id, filters),
+            )
+            .order_by(face.c.id)
+        )
+        return np.array(list(self._connection.scalars(chosen)), dtype=np.int64)
+
+    def search(self, search_id: SearchId) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+        """A search as kept, with its candidates' rows; NotFound where another organisation made it."""
+        chosen = sa.select(search).where(
+            search.c.id == search_id, search.c.organisation == self.scope.organisation
+        )
+        found = self._connection.execute(chosen).mappings().one_or_none()
+        if found is None:
+            raise NotFound(f"There is no search {search_id!r}.")
+        shown = (
+            sa.select(search_candidate)
+            .where(search_candidate.c.search_id == search_id)
+            .order_by(search_candidate.c.rank)
+        )
+        return dict(found), [dict(row) for row in self._connection.execute(shown).mappings()]
+
+    def totals(self) -> dict[str, int]:
+        """How many sources, photos, captures, faces and searches are in scope."""
+        photos = sa.select(sa.func.count()).select_from(photo).where(self._seen(photo.c.id))
+        faces = sa.select(sa.func.count()).select_from(face).where(self._seen(face.c.photo_id))
+        counts = {
+            "sources": sa.select(sa.func.count()).select_from(source).where(*within(self.scope)),
+            "photos": photos,
+            "captures": sa.select(sa.func.count())
+            .select_from(capture.join(source))
+            .where(*within(self.scope)),
+            "faces": faces.where(face.c.template.is_not(None)),
+            "refused_faces": faces.where(face.c.template.is_(None)),
+            "searches": sa.select(sa.func.count())
+            .select_from(search)
+            .where(search.c.organisation == self.scope.organisation),
+        }
+        return {name: int(self._connection.scalar(query) or 0) for name, query in counts.items()}
+
+    def _seen(self, photo_id: sa.ColumnElement[Any], filters: Filters | None = None) -> sa.Exists:
+        """That a photo has a capture in scope; by its key, so that no query lists the whole bank."""
+        return (
+            sa.select(capture.c.id)
+            .join(source)
+            .where(capture.c.photo_id == photo_id, *within(self.scope, filters))
+            .exists()
+        )
+
+    def _sees_everything(self) -> bool:
+        """Whether no face of the bank lies outside the scope: then a search need not name those inside."""
+        if self.scope.sources is not None:
+            return False
+        foreign = sa.select(source.c.id).where(source.c.organisation != self.scope.organisation).limit(1)
+        return self._connection.scalar(foreign) is None

@@ -1,0 +1,209 @@
+"""What can be written, all of it inside one transaction that the catalogue opened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from facewitness.batches import batched
+from facewitness.store import rows
+from facewitness.store.conditions import IN_LIST
+from facewitness.store.ledger_rows import LedgerTables
+from facewitness.store.tables import (
+    capture,
+    doomed,
+    face,
+    photo,
+    run,
+    search,
+    search_candidate,
+    source,
+    visit,
+    withdrawn_face,
+    withdrawn_photo,
+)
+from facewitness.terms.actor import Actor, SearchId
+from facewitness.terms.candidate import Candidate, CandidateList
+from facewitness.terms.face import RefusedFace
+from facewitness.terms.provenance import Observation, Photo, PhotoId, SourceId, SourceRecord, Visit
+from facewitness.terms.template import EmbeddedFace, ModelId
+
+
+class Writer:
+    """One writing transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.ledger = LedgerTables(connection)
+        """The ledger's rows in this same transaction."""
+
+    # Sources and runs
+
+    def add_source(self, noun: SourceRecord) -> None:
+        """Register a source."""
+        self._connection.execute(sa.insert(source), rows.source_row(noun))
+
+    def start_run(self, source_id: SourceId, actor: Actor, model: ModelId, at: datetime) -> int:
+        """Note that an enrolment begins; gives its number."""
+        values = {
+            "source_id": source_id,
+            "actor": actor.name,
+            "door": actor.door,
+            "model": model,
+            "started_at": at,
+            "counts": {},
+        }
+        return int(self._connection.execute(sa.insert(run).returning(run.c.id), values).scalar_one())
+
+    def count_run(self, run_id: int, counts: Mapping[str, int]) -> None:
+        """Bring the counts of a run up to date, so that a killed one can still be accounted for."""
+        self._connection.execute(sa.update(run).where(run.c.id == run_id), {"counts": dict(counts)})
+
+    def end_run(self, run_id: int, at: datetime) -> sa.Row[Any]:
+        """Close a run; gives its row."""
+        chosen = run.c.id == run_id
+        self._connection.execute(sa.update(run).where(chosen), {"ended_at": at})
+        return self._connection.execute(sa.select(run).where(chosen)).one()
+
+    # Photos
+
+    def add_photo(self, noun: Photo, near_group: PhotoId) -> None:
+        """Add a photo; nothing happens where it is there already."""
+        self._add_missing(photo, [rows.photo_row(noun, near_group)])
+
+    def join_near_groups(self, into: PhotoId, others: Iterable[PhotoId]) -> None:
+        """Make one group of near-copies out of several."""
+        self._connection.execute(
+            sa.update(photo).where(photo.c.near_group.in_(list(others))), {"near_group": into}
+        )
+
+    def has_photo(self, photo_id: PhotoId) -> bool:
+        """Whether the photo is in the bank."""
+        return self._connection.scalar(sa.select(photo.c.id).where(photo.c.id == photo_id)) is not None
+
+    def add_captures(
+        self, photo_id: PhotoId, source_id: SourceId, path: str, seen: Sequence[Observation]
+    ) -> int:
+        """Add the captures that are not there yet; gives how many those were."""
+        return self._add_missing(capture, [rows.capture_row(photo_id, source_id, path, one) for one in seen])
+
+    def add_faces(
+        self, photo_id: PhotoId, model: ModelId, faces: Sequence[EmbeddedFace], refused: Sequence[RefusedFace]
+    ) -> None:
+        """Add a photo's faces: those with a template, and those refused with their reason."""
+
+        def row(one: EmbeddedFace | RefusedFace, **rest: Any) -> dict[str, Any]:
+            return rows.face_row(photo_id, model, one.detection, one.quality, **rest)
+
+        values = [row(one, template=one.template.values) for one in faces]
+        values += [row(one, refusal=one.reason) for one in refused]
+        if values:
+            self._connection.execute(sa.insert(face), values)
+
+    def note_visits(self, source_id: SourceId, model: ModelId, visits: Sequence[Visit]) -> None:
+        """Remember what came of each path, replacing what was remembered before."""
+        for one in visits:
+            key = (visit.c.source_id == source_id) & (visit.c.path == one.path)
+            self._connection.execute(sa.delete(visit).where(key))
+        values = {
+            one.path: {
+                "source_id": source_id,
+                "path": one.path,
+                "fingerprint": one.fingerprint,
+                "model": model,
+                "photo_id": one.photo_id,
+                "skip_reason": one.skipped.reason.value if one.skipped else None,
+                "detail": one.skipped.detail if one.skipped else "",
+            }
+            for one in visits
+        }
+        if values:
+            self._connection.execute(sa.insert(visit), list(values.values()))
+
+    # Withdrawal
+
+    def withdraw_photos(self, photo_ids: Sequence[PhotoId], at: datetime, *, for_good: bool) -> int:
+        """Drop photos with their captures and faces; `for_good` also keeps them from coming back.
+
+        Gives how many faces had a template.
+        """
+        templates = 0
+        for photo_id in photo_ids:
+            own = sa.select(face.c.id).where(face.c.photo_id == photo_id, face.c.template.is_not(None))
+            ids = list(self._connection.scalars(own))
+            templates += len(ids)
+            if ids:
+                self._connection.execute(sa.insert(withdrawn_face), [{"face_id": one} for one in ids])
+            for table in (face, capture):
+                self._connection.execute(sa.delete(table).where(table.c.photo_id == photo_id))
+            self._connection.execute(sa.delete(visit).where(visit.c.photo_id == photo_id))
+            self._connection.execute(sa.delete(photo).where(photo.c.id == photo_id))
+            self._add_missing(doomed, [{"photo_id": photo_id}])
+            if for_good:
+                self._add_missing(withdrawn_photo, [{"id": photo_id, "at": at}])
+        return templates
+
+    def forget_doomed(self, photo_ids: Sequence[PhotoId]) -> None:
+        """Note that the bytes of these photos are gone."""
+        for some in batched(photo_ids, IN_LIST):
+            self._connection.execute(sa.delete(doomed).where(doomed.c.photo_id.in_(some)))
+
+    def withdraw_source(self, source_id: SourceId, at: datetime) -> list[PhotoId]:
+        """Close a source and drop its captures; gives the photos that no other source holds any more."""
+        held = sa.select(capture.c.photo_id).where(capture.c.source_id == source_id).distinct()
+        elsewhere = sa.select(capture.c.photo_id).where(capture.c.source_id != source_id)
+        orphans = [PhotoId(one) for one in self._connection.scalars(held.except_(elsewhere))]
+        self._connection.execute(sa.delete(capture).where(capture.c.source_id == source_id))
+        self._connection.execute(sa.delete(visit).where(visit.c.source_id == source_id))
+        self._connection.execute(sa.update(source).where(source.c.id == source_id), {"withdrawn_at": at})
+        return orphans
+
+    # Searches
+
+    def add_search(self, found: CandidateList) -> None:
+        """Keep what a search was shown: ids and scores, never the probe."""
+        self._connection.execute(
+            sa.insert(search),
+            {
+                "id": found.search_id,
+                "organisation": found.actor.scope.organisation,
+                "actor": found.actor.name,
+                "door": found.actor.door,
+                "purpose": found.purpose,
+                "searched_at": found.searched_at,
+                "model": found.model,
+                "probe_digests": [digest.hex for digest in found.probe_digests],
+                "probe_notes": list(found.probe_notes),
+                "filters": rows.filters_json(found.filters),
+                "threshold": asdict(found.threshold),
+                "policy": found.policy.hex,
+                "ledger_index": found.ledger_index,
+            },
+        )
+        shown = [_candidate_row(found.search_id, one) for one in found.candidates]
+        if shown:
+            self._connection.execute(sa.insert(search_candidate), shown)
+
+    def _add_missing(self, table: sa.Table, values: list[dict[str, Any]]) -> int:
+        """Insert the rows whose key is not there yet; gives how many those were."""
+        if not values:
+            return 0
+        if self._connection.dialect.name == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+        statement = insert(table).on_conflict_do_nothing()
+        return sum(self._connection.execute(statement, one).rowcount for one in values)
+
+
+def _candidate_row(search_id: SearchId, one: Candidate) -> dict[str, Any]:
+    return {
+        "search_id": search_id,
+        "rank": one.rank,
+        "face_id": one.face.id,
+        "score": one.score,
+        "expected_false": one.expected_false,
+        "near_copy_of": one.near_copy_of,
+    }

@@ -1,0 +1,49 @@
+"""Every gallery passes the one contract."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from facewitness.gallery import ExactGallery, Gallery, Position, Snapshot
+from facewitness.testing import DIMENSION, MODEL, NONE, GalleryContract, fill, probe, random_templates
+
+
+class TestExact(GalleryContract):
+    def make(self, folder: Path) -> Gallery:
+        return ExactGallery(MODEL, DIMENSION, Snapshot(folder))
+
+    def test_a_gallery_fed_face_by_face_equals_one_fed_at_once(self, tmp_path: Path) -> None:
+        at_once, one_by_one = self.make(tmp_path / "a"), self.make(tmp_path / "b")
+        templates = fill(at_once, 120)
+        for number, template in enumerate(templates, 1):
+            one_by_one.take(np.array([number]), template[None], NONE, Position(number, 0))
+        wanted = probe(random_templates(1, seed=3)[0])
+        assert one_by_one.search(wanted, 30) == at_once.search(wanted, 30)
+
+    @pytest.mark.parametrize("damage", ["truncated", "missing", "nonsense", "other dimension"])
+    def test_a_damaged_snapshot_is_as_good_as_none(self, tmp_path: Path, damage: str) -> None:
+        gallery = self.make(tmp_path)
+        fill(gallery, 100)
+        gallery.save()
+        [templates] = tmp_path.glob("*.templates.npy")
+        if damage == "truncated":
+            templates.write_bytes(templates.read_bytes()[:-400])
+        elif damage == "missing":
+            templates.unlink()
+        elif damage == "nonsense":
+            (tmp_path / "current.json").write_text("{}")
+        else:
+            assert len(ExactGallery(MODEL, DIMENSION * 2, Snapshot(tmp_path))) == 0
+            return
+        assert len(self.make(tmp_path)) == 0
+
+    def test_a_withdrawn_template_is_in_no_file_after_saving(self, tmp_path: Path) -> None:
+        gallery = self.make(tmp_path)
+        templates = fill(gallery, 100)
+        gallery.save()
+        secret = templates[41].tobytes()
+        assert any(secret in path.read_bytes() for path in tmp_path.iterdir())
+        gallery.take(NONE, np.empty((0, DIMENSION), np.float32), np.array([42]), Position(100, 1))
+        gallery.save()
+        assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
