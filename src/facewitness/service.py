@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,7 +83,7 @@ class Service:
         """Enrol a folder's photos; a folder new to the bank needs a name, a steward and a legal basis."""
         details = acts.SourceDetails(name, steward, basis, licence, note) if name or basis else None
         path = Path(folder).expanduser().resolve()
-        return acts.enrol(self._bank, self.actor, FolderSource(path), str(path), details, tell)
+        return acts.enrol(self._bank, self.actor, partial(FolderSource, path), str(path), details, tell)
 
     def search(
         self,

@@ -150,7 +150,7 @@ def ignore(_progress: Progress, _outcome: Outcome | SkippedPhoto | None) -> None
 def enrol(
     bank: Bank,
     actor: Actor,
-    source: Source,
+    open_source: Callable[[], Source],
     location: str,
     details: SourceDetails | None,
     tell: OnProgress = ignore,
@@ -163,6 +163,7 @@ def enrol(
     """
     with accountable(bank.catalogue, ActKind.ENROL, actor) as account, bank.changing():
         account.seals["location"] = location
+        source = open_source()
         close_orphans(bank, actor.scope)
         with bank.catalogue.view(actor.scope) as view:
             record, is_new = register(view, actor, location, details)

@@ -68,8 +68,9 @@ def _eight_bit(values: npt.NDArray[Any], wide: bool) -> Pixels:
     for white in whites:
         if low >= 0 and high <= white:
             return _scaled(grey, white)
-    return _scaled(grey - low, max(high - low, 1e-30))
+    return _scaled(grey.astype(np.float64) - low, max(high - low, 1e-30))  # float32 could overflow here
 
 
-def _scaled(grey: npt.NDArray[np.float32], white: float) -> Pixels:
-    return np.rint(grey * np.float32(255.0 / white)).astype(np.uint8)
+def _scaled(grey: npt.NDArray[Any], white: float) -> Pixels:
+    scaled: Pixels = np.rint(grey * (255.0 / white)).astype(np.uint8)
+    return scaled

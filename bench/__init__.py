@@ -1,0 +1,1 @@
+"""Benches: `make bench NAME=…` runs one and writes `bench/results/NAME.json`."""

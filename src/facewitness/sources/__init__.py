@@ -1,0 +1,6 @@
+"""Sources: the places where photos arrive, each with what it says about them."""
+
+from facewitness.sources.folder import FolderSource
+from facewitness.sources.interface import Source
+
+__all__ = ["FolderSource", "Source"]
