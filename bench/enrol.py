@@ -63,7 +63,9 @@ def run_facewitness(folder: Path) -> tuple[float, Boxes, dict[str, float]]:
         seconds = time.perf_counter() - began
         worked = dict(stages)
         for path in folder.glob("*.jpg"):
-            boxes[path.name] = [_listed(one.detection.box) for one in service.examine_faces(path.read_bytes())]
+            boxes[path.name] = [
+                _listed(one.detection.box) for one in service.examine_faces(path.read_bytes())
+            ]
     return seconds, boxes, worked
 
 

@@ -49,7 +49,9 @@ def _scene(
     path: Path, rng: np.random.Generator, names: list[str], share: tuple[float, float], width: int
 ) -> list[Placed]:
     height = width * 3 // 4
-    coarse = rng.integers(60, 200, (height // 80, width // 80, 1)) + rng.integers(-12, 12, (height // 80, width // 80, 3))
+    coarse = rng.integers(60, 200, (height // 80, width // 80, 1)) + rng.integers(
+        -12, 12, (height // 80, width // 80, 3)
+    )
     scene = Image.fromarray(coarse.astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
     columns = int(np.ceil(np.sqrt(len(names) * 4 / 3)))
     rows = int(np.ceil(len(names) / columns))
@@ -57,7 +59,11 @@ def _scene(
     for place, name in enumerate(names):
         wanted = float(rng.uniform(*share)) * width
         size = int(min(wanted / FACE_SHARE, width // columns, height // rows))
-        face = Image.open(EVALUATION / "faces" / name).convert("RGB").resize((size, size), Image.Resampling.LANCZOS)
+        face = (
+            Image.open(EVALUATION / "faces" / name)
+            .convert("RGB")
+            .resize((size, size), Image.Resampling.LANCZOS)
+        )
         x = int((place % columns + 0.5) * width / columns - size / 2)
         y = int((place // columns + 0.5) * height / rows - size / 2)
         mask = Image.new("L", (size, size), 0)
@@ -78,4 +84,6 @@ def portraits(folder: Path, width: int) -> None:
             picture = Image.open(path).convert("RGB")
             scale = width / max(picture.size)
             size = (round(picture.width * scale), round(picture.height * scale))
-            picture.resize(size, Image.Resampling.LANCZOS).save(folder / f"portrait-{path.stem}.jpg", quality=90)
+            picture.resize(size, Image.Resampling.LANCZOS).save(
+                folder / f"portrait-{path.stem}.jpg", quality=90
+            )

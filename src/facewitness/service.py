@@ -127,11 +127,11 @@ class Service:
 
     def contact_sheet(self, probe: acts.ExaminedProbe) -> bytes:
         """The faces of a probe, numbered, as one JPEG."""
-        return contact_sheet(probe.pixels, [face.detection.box for face in probe.faces])
+        return contact_sheet(probe.pixels, [face.found.detection.box for face in probe.faces])
 
     def probe_face(self, probe: acts.ExaminedProbe, number: int, size: int = 224) -> bytes:
         """Face `number` of a probe, counted from 1, as a square JPEG."""
-        return face_crop(probe.pixels, acts.chosen_face(probe, number).detection.box, size)
+        return face_crop(probe.pixels, acts.chosen_face(probe, number).found.detection.box, size)
 
     def is_registered(self, folder: str | Path) -> bool:
         """Whether that folder is a source of this bank."""
@@ -195,12 +195,12 @@ class Service:
 
     @cached_property
     def _faces(self) -> FaceReader:
-        return self._models.reader(self._bank.policy, self.settings.cache, self.settings.threads)
+        return self._models.reader(self.settings.cache, self.settings.threads)
 
     @cached_property
     def _gallery(self) -> Gallery:
         folder = self.settings.bank / "gallery" / self._models.id
-        return ExactGallery(self._models.id, self._models.dimension, Snapshot(folder))
+        return ExactGallery(self._models.id, self._models.embedder.dimension, Snapshot(folder))
 
     def _face(self, face_id: int) -> Face:
         with self._bank.catalogue.view(self.actor.scope) as view:

@@ -2,19 +2,23 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 
 from facewitness.acts.bank import Bank, now
+from facewitness.batches import batched
+from facewitness.faces import FoundFace, refusal
 from facewitness.photos import near_hash, read_photo
 from facewitness.terms.face import RefusedFace
 from facewitness.terms.provenance import Arrival, Photo, PhotoId, SkippedPhoto, SkipReason
-from facewitness.terms.template import EmbeddedFace, TemplateRole
+from facewitness.terms.template import EmbeddedFace, Template, TemplateRole
 
-AHEAD = 6
-"""Photos under way for each thread: enough that none waits while a batch is written."""
+TOGETHER = 4
+"""Photos that one thread takes at a time: it embeds their faces together, which costs less for each."""
+AHEAD = 3
+"""Such handfuls under way for each thread: enough that none waits while a batch is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +52,44 @@ Outcome = Enrolled | Known | TurnedAway
 
 def read_all(bank: Bank, arrivals: Iterable[Arrival], withdrawn: set[PhotoId]) -> Iterator[Outcome]:
     """The outcome of each arrival, in order, with a bounded number under way."""
-    waiting: deque[Future[Outcome]] = deque()
+    waiting: deque[Future[list[Outcome]]] = deque()
     pool = ThreadPoolExecutor(bank.threads, thread_name_prefix="enrol")
-    coming = iter(arrivals)
+    coming = batched(arrivals, TOGETHER)
     try:
-        for arrival in islice(coming, AHEAD * bank.threads):
-            waiting.append(pool.submit(read_one, bank, arrival, withdrawn))
+        for handful in islice(coming, AHEAD * bank.threads):
+            waiting.append(pool.submit(read_some, bank, handful, withdrawn))
         while waiting:
-            yield waiting.popleft().result()
-            for arrival in islice(coming, 1):
-                waiting.append(pool.submit(read_one, bank, arrival, withdrawn))
+            yield from waiting.popleft().result()
+            for handful in islice(coming, 1):
+                waiting.append(pool.submit(read_some, bank, handful, withdrawn))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def read_one(bank: Bank, arrival: Arrival, withdrawn: set[PhotoId]) -> Outcome:
-    """One photo from its bytes to its templates. The bytes are kept before the catalogue names them."""
+def read_some(bank: Bank, arrivals: Sequence[Arrival], withdrawn: set[PhotoId]) -> list[Outcome]:
+    """A handful of photos from their bytes to their templates, in order."""
+    read = [_read_one(bank, arrival, withdrawn) for arrival in arrivals]
+    searchable = [face for one in read if isinstance(one, _Found) for face in one.searchable]
+    templates = iter(bank.faces().embed(searchable, TemplateRole.ENROLMENT))
+    return [one.with_templates(templates) if isinstance(one, _Found) else one for one in read]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A photo whose faces have been found but not embedded; its pixels are gone."""
+
+    arrival: Arrival
+    photo: Photo
+    searchable: list[FoundFace]
+    refused: tuple[RefusedFace, ...]
+
+    def with_templates(self, templates: Iterator[Template]) -> Enrolled:
+        faces = tuple(EmbeddedFace(one.detection, one.quality, next(templates)) for one in self.searchable)
+        return Enrolled(self.arrival, self.photo, faces, self.refused)
+
+
+def _read_one(bank: Bank, arrival: Arrival, withdrawn: set[PhotoId]) -> _Found | Known | TurnedAway:
+    """One photo from its bytes to its faces. The bytes are kept before the catalogue names them."""
 
     def away(reason: SkipReason, detail: str = "") -> TurnedAway:
         return TurnedAway(arrival, SkippedPhoto(arrival.path, reason, detail))
@@ -92,6 +118,12 @@ def read_one(bank: Bank, arrival: Arrival, withdrawn: set[PhotoId]) -> Outcome:
         facts=read.facts,
         enrolled_at=now(),
     )
-    faces, refused = bank.faces().read(picture.pixels, TemplateRole.ENROLMENT)
+    searchable, refused = [], []
+    for face in bank.faces().find(picture.pixels):
+        reason = refusal(face.quality, bank.policy)
+        if reason is None:
+            searchable.append(face)
+        else:
+            refused.append(RefusedFace(face.detection, face.quality, reason))
     bank.blobs.put(photo_id, data)
-    return Enrolled(arrival, photo, tuple(faces), tuple(refused))
+    return _Found(arrival, photo, searchable, tuple(refused))

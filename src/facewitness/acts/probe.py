@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from facewitness.acts.bank import Bank
 from facewitness.errors import BadInput, ManyFaces, NoFace
-from facewitness.faces import refusal
+from facewitness.faces import FoundFace, refusal
 from facewitness.photos import read_photo
-from facewitness.terms.face import Detection, Quality
+from facewitness.terms.face import Quality
 from facewitness.terms.provenance import Digest, SkippedPhoto
 
 
@@ -26,8 +26,7 @@ class Probe:
 class ProbeFace:
     """A face found in a probe, and in words what makes it weak."""
 
-    detection: Detection
-    quality: Quality
+    found: FoundFace
     notes: tuple[str, ...]
 
 
@@ -45,13 +44,13 @@ def examine(bank: Bank, data: bytes) -> ExaminedProbe:
     read = read_photo(data)
     if isinstance(read, SkippedPhoto):
         raise BadInput(f"The probe cannot be used: {read.reason}. {read.detail}".strip())
-    found = bank.faces().detect(read.picture.pixels)
+    found = bank.faces().find(read.picture.pixels)
     if not found:
         raise NoFace(
             "No face was found in the probe.", "Use a photo in which the face is larger, sharper or upright."
         )
-    faces = [ProbeFace(detection, quality, _notes(bank, quality)) for detection, quality in found]
-    faces.sort(key=lambda face: face.detection.box.x)
+    found.sort(key=lambda face: face.detection.box.x)
+    faces = [ProbeFace(face, _notes(bank, face.quality)) for face in found]
     return ExaminedProbe(
         Digest("sha256", hashlib.sha256(data).hexdigest()), read.picture.pixels, tuple(faces)
     )

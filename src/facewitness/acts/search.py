@@ -95,13 +95,13 @@ def _check(query: Query, bank: Bank) -> None:
 
 def _fused(bank: Bank, probes: Sequence[Probe]) -> tuple[Template, tuple[str, ...]]:
     """The template of one person out of all probes, and what weakens each."""
-    templates, notes = [], []
+    faces, notes = [], []
     for number, probe in enumerate(probes, 1):
-        examined = examine(bank, probe.data)
-        face = chosen_face(examined, probe.face)
+        face = chosen_face(examine(bank, probe.data), probe.face)
         prefix = f"Probe {number}: " if len(probes) > 1 else ""
         notes += [prefix + note for note in face.notes]
-        templates += bank.faces().embed(examined.pixels, [face.detection], TemplateRole.SEARCH)
+        faces.append(face.found)
+    templates = bank.faces().embed(faces, TemplateRole.SEARCH)
     if len(templates) == 1:
         return templates[0], tuple(notes)
     mean = np.mean([template.values for template in templates], axis=0)

@@ -3,6 +3,7 @@
 Only the main packet is read, not the extension that a JPEG may carry for what exceeds 64 kB.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +26,7 @@ _FIELDS = {
 }
 _PLUS = "ns.useplus.org/ldf/xmp/"
 """Part of the namespace http://ns.useplus.org/ldf/xmp/1.0/ (IPTC Photo Metadata Standard 2023.1, 'Data Mining')."""
-_RAW_MINING = re.compile(rb"DataMining.{0,300}?(DMI[-_][A-Za-z_-]+)", re.IGNORECASE | re.DOTALL)
+_RAW_MINING = re.compile(r"DataMining.{0,300}?(DMI[-_][A-Za-z_-]+)", re.IGNORECASE | re.DOTALL)
 _MAX_PACKET = 8 * 1024 * 1024
 
 
@@ -35,12 +36,13 @@ def xmp_facts(packet: bytes) -> dict[str, Any]:
     From a packet that is not well-formed XML only the data-mining preference is taken: a reservation
     holds even where the rest of the packet is broken.
     """
+    text = packet.decode(json.detect_encoding(packet), "replace").strip("\ufeff\0 \t\r\n")
     try:
-        if len(packet) > _MAX_PACKET:
-            return _from_damaged(packet)
-        root = fromstring(packet.strip(b"\0 \t\r\n"))
+        if len(text) > _MAX_PACKET:
+            return _from_damaged(text)
+        root = fromstring(text)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        return _from_damaged(packet)
+        return _from_damaged(text)
     return _facts(root)
 
 
@@ -69,8 +71,12 @@ def _facts(root: Element) -> dict[str, Any]:
 
 
 def _properties(root: Element) -> Iterator[tuple[str, list[str]]]:
-    """Each property of each description: as attribute or as element, the default language first."""
-    for description in root.iter(f"{_RDF}Description"):
+    """Each property of the photo: as attribute or as element, the default language first.
+
+    Descriptions within a description tell of other things, such as the pictures that a collage was made of.
+    """
+    rdf = next(root.iter(f"{_RDF}RDF"), root)
+    for description in rdf.findall(f"{_RDF}Description"):
         for name, value in description.attrib.items():
             yield name, [value]
         for child in description:
@@ -78,7 +84,7 @@ def _properties(root: Element) -> Iterator[tuple[str, list[str]]]:
 
 
 def _texts(element: Element) -> list[str]:
-    items = list(element.iter(f"{_RDF}li"))
+    items = element.findall(f"*/{_RDF}li")
     items.sort(key=lambda item: item.get(_LANG) != "x-default")
     found = [_text(item) for item in items] if items else [_text(element)]
     return [text for text in found if text]
@@ -88,8 +94,8 @@ def _text(element: Element) -> str:
     return clean(element.get(f"{_RDF}resource") or "".join(element.itertext()))
 
 
-def _from_damaged(packet: bytes) -> dict[str, Any]:
-    keys = [mining_key(found.decode("ascii", "replace")) for found in _RAW_MINING.findall(packet)]
+def _from_damaged(text: str) -> dict[str, Any]:
+    keys = [mining_key(found) for found in _RAW_MINING.findall(text)]
     if not keys:
         return {}
     return {"data_mining": next((key for key in keys if key.startswith("DMI-PROHIBITED")), keys[0])}

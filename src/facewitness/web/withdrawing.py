@@ -1,0 +1,21 @@
+"""Withdraw exactly what an address names: the act itself takes a photo or a source by either's name."""
+
+from facewitness.acts import Withdrawal
+from facewitness.errors import NotFound
+from facewitness.service import Service
+
+DIGEST_LENGTH = 64
+
+
+def withdraw_photo(service: Service, photo: str, reason: str) -> Withdrawal:
+    """Withdraw the photo of that whole digest; NotFound where it is none."""
+    if len(photo) != DIGEST_LENGTH:
+        raise NotFound(f"There is no photo {photo!r} in the bank.", "Give its whole SHA-256.")
+    return service.withdraw(photo, reason)
+
+
+def withdraw_source(service: Service, source: str, reason: str) -> Withdrawal:
+    """Withdraw the source of that id; NotFound where it is none."""
+    if all(record.id != source for record, _ in service.sources()):
+        raise NotFound(f"There is no source {source!r} in the bank.", "The sources page lists them.")
+    return service.withdraw(source, reason)
