@@ -53,7 +53,8 @@ def main() -> None:
     if given.curve:
         print_curve(vectors, people)
         return
-    rows = [{"photos": len(protocol), "with_a_face": found}, *open_set(vectors, people, roles)]
+    rows: list[dict[str, float]] = [{"photos": len(protocol), "with_a_face": found}]
+    rows += open_set(vectors, people, roles)
     rows += calibrated(vectors, people, roles, models.calibration)
     write_results("accuracy", "make bench NAME=accuracy", rows)
 
@@ -132,8 +133,8 @@ def print_curve(vectors: Floats, people: npt.NDArray[np.str_]) -> None:
     scores = (vectors @ vectors.T)[pairs]
     curve = Calibration.from_nonmated(scores, f"{len(scores):,} comparisons", LEVELS)
     print(curve.description)
-    for score, log_fmr in zip(curve.scores, curve.log_fmr, strict=True):
-        print(f"  [{score:.4f}, {10**log_fmr:.0e}],")
+    for score, fmr in zip(curve.scores, curve.fmrs, strict=True):
+        print(f"  [{score:.4f}, {fmr:.0e}],")
 
 
 def _scores(

@@ -8,15 +8,11 @@ the other in each.
 
 import json
 import subprocess
-import sys
 import tempfile
 import time
 import venv
 from pathlib import Path
-from statistics import median
 
-from bench.photo_set import Placed, portraits, scenes
-from bench.results_file import write_results
 from facewitness import Service
 from facewitness.acts import stages
 from facewitness.terms.face import Box

@@ -37,7 +37,7 @@ def scenes(folder: Path, count: int, width: int, seed: int = 1) -> dict[str, lis
         faces = 1 if kind < 6 else int(rng.integers(2, 6)) if kind < 9 else 12
         share = (0.25, 0.5) if faces == 1 else (0.08, 0.18) if faces < 12 else (24 / width, 0.06)
         name = f"{number:04}.jpg"
-        written[name] = _scene(folder / name, rng, rng.choice(names, faces), share, width)
+        written[name] = _scene(folder / name, rng, list(rng.choice(names, faces)), share, width)
     return written
 
 

@@ -15,16 +15,17 @@ PORTRAITS = Path(os.environ.get("FACEWITNESS_PORTRAITS", Path(__file__).parent.p
 def portraits() -> Path:
     """The folder of sample portraits with its manifest."""
     if not (PORTRAITS / "manifest.csv").exists():
-        pytest.fail(f"The sample portraits are not in {PORTRAITS}; `make .demo/portraits/manifest.csv` fetches them.")
+        pytest.fail(
+            f"The sample portraits are not in {PORTRAITS}; `make .demo/portraits/manifest.csv` fetches them."
+        )
     return PORTRAITS
 
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own settings must not reach a test."""
-    for name in list(os.environ):
-        if name.startswith("FACEWITNESS_") and name not in {"FACEWITNESS_PORTRAITS", "FACEWITNESS_CHROMIUM", "FACEWITNESS_REQUIRE_BROWSER"}:
-            monkeypatch.delenv(name)
+    for name in ("BANK", "MODELS", "THREADS", "ACTOR", "PORT"):
+        monkeypatch.delenv(f"FACEWITNESS_{name}", raising=False)
 
 
 @pytest.fixture

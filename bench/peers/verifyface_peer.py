@@ -29,7 +29,7 @@ def read(path: str) -> list[list[float]]:
     pixels = load_image(path)
     faces = engine.detector.detect(pixels)
     for face in faces:
-        engine._forward(align_face(pixels, face, size=112))
+        engine._forward(align_face(pixels, face, size=112))  # noqa: SLF001
     return [list(face.box) for face in faces]
 
 

@@ -1,13 +1,14 @@
 """The composition root: the only place that names concrete classes, and the Python door."""
 
+import threading
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields
-from functools import cached_property, partial
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from facewitness import acts
 from facewitness.acts import Probe
@@ -43,8 +44,8 @@ class Service:
             blobs=FolderBlobs(folder / "photos"),
             policy=read_policy(folder / "policy.toml"),
             model=self._models.id,
-            faces=lambda: self._faces,
-            gallery=lambda: self._gallery,
+            faces=_once(self._make_faces),
+            gallery=_once(self._make_gallery),
             lock_file=folder / "changing.lock",
             threads=settings.threads,
         )
@@ -193,12 +194,10 @@ class Service:
         face = self._face(face_id)
         return face_crop(self._pixels(face.photo_id), face.detection.box, size)
 
-    @cached_property
-    def _faces(self) -> FaceReader:
+    def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)
 
-    @cached_property
-    def _gallery(self) -> Gallery:
+    def _make_gallery(self) -> Gallery:
         folder = self.settings.bank / "gallery" / self._models.id
         return ExactGallery(self._models.id, self._models.embedder.dimension, Snapshot(folder))
 
@@ -230,13 +229,29 @@ def read_policy(path: Path) -> Policy:
         rules = tomllib.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} cannot be read: {error}.", advice) from None
-    kinds = {field.name: type(field.default) for field in fields(Policy)}
+    kinds = {name: type(default) for name, default in asdict(Policy()).items()}
     for name, value in rules.items():
         if name not in kinds:
             raise BadInput(f"{path} sets {name!r}, which is not a rule.", advice)
         if not isinstance(value, kinds[name] | int) or isinstance(value, bool):
             raise BadInput(f"{path} sets {name} to {value!r}; it takes a {kinds[name].__name__}.", advice)
     return Policy(**{name: kinds[name](value) for name, value in rules.items()})
+
+
+T = TypeVar("T")
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """`make`, called at the first use and then never again, whichever threads come first."""
+    lock, made = threading.Lock(), list[T]()
+
+    def get() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+        return made[0]
+
+    return get
 
 
 def _made(folder: Path) -> Path:

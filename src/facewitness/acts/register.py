@@ -50,7 +50,7 @@ def register(
     One that is registered keeps what was said of it. BadInput where a new one comes without details.
     """
     for one in view.sources():
-        if one.kind is SourceKind.FOLDER and one.location == location:
+        if (one.kind, one.location) == (SourceKind.FOLDER, location):
             if details and legal_basis(details.basis) is not one.basis:
                 raise BadInput(
                     f"{location} is registered as {one.id!r} on the ground {one.basis.value!r}.",

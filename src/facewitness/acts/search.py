@@ -37,7 +37,7 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
     Several probes are fused: their templates' mean is searched. The probe is never enrolled or kept.
     NotAllowed without a purpose; NoFace, ManyFaces or BadInput where a probe cannot be used.
     """
-    facts = {"policy": str(bank.policy.digest), "model": bank.model}
+    facts: dict[str, str | int | float] = {"policy": str(bank.policy.digest), "model": bank.model}
     with accountable(bank.catalogue, ActKind.SEARCH, actor, query.purpose, facts) as account:
         _check(query, bank)
         digests = tuple(Digest("sha256", hashlib.sha256(probe.data).hexdigest()) for probe in query.probes)

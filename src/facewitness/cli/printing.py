@@ -139,7 +139,7 @@ def choose_faces(
             continue
         err.print(f"{escape(str(path))}:")
         for number, face in enumerate(examined.faces, 1):
-            box = face.detection.box
+            box = face.found.detection.box
             notes = f"  {'; '.join(face.notes)}" if face.notes else ""
             err.print(f"  --face {number}: at {box.x:.0f},{box.y:.0f}, {box.width:.0f} px wide{notes}")
         if sheet is None:

@@ -8,8 +8,10 @@ people that reach T, is the curve of the embedder's model card.
 """
 
 import math
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Self
 
 import numpy as np
@@ -17,25 +19,29 @@ import numpy.typing as npt
 
 from facewitness.terms.candidate import Threshold
 
+_NORMAL = NormalDist()
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """An FMR curve: scores ascending, and the base-10 logarithm of FMR at each, descending.
+    """An FMR curve: scores ascending, and FMR at each, descending.
 
-    Between two points the logarithm is taken as straight; below the first FMR is taken as 1; above the last it goes on in the direction of the
-    last two, which is cautious: FMR falls faster than that the further one goes.
+    Between its points, and on above the last one, it is taken as straight on the scale of normal deviates,
+    that of DET curves (Martin et al., 1997). Below the first point FMR is taken as 1.
     """
 
     scores: tuple[float, ...]
-    log_fmr: tuple[float, ...]
+    fmrs: tuple[float, ...]
     description: str
     """Whose faces gave the comparisons, and how many there were."""
 
     def __post_init__(self) -> None:
-        if len(self.scores) < 2 or len(self.scores) != len(self.log_fmr):
-            raise ValueError("A calibration needs at least two scores, and an FMR for each.")
-        if np.any(np.diff(self.scores) <= 0) or np.any(np.diff(self.log_fmr) >= 0):
-            raise ValueError("A calibration's scores have to rise and its FMR has to fall.")
+        if len(self.scores) < 2 or len(self.scores) != len(self.fmrs):
+            raise ValueError("a calibration needs at least two scores, and an FMR for each")
+        if any(not 0 < fmr < 1 for fmr in self.fmrs):
+            raise ValueError("an FMR of the calibration is not between 0 and 1")
+        if np.any(np.diff(self.scores) <= 0) or np.any(np.diff(self.fmrs) >= 0):
+            raise ValueError("a calibration's scores have to rise and its FMRs to fall")
 
     @classmethod
     def from_nonmated(
@@ -44,17 +50,20 @@ class Calibration:
         """The curve of non-mated comparison scores at those levels of FMR, the largest first."""
         ordered = np.sort(scores)[::-1]
         at = [float(ordered[max(0, round(level * len(ordered)) - 1)]) for level in levels]
-        return cls(tuple(at), tuple(float(np.log10(level)) for level in levels), description)
+        return cls(tuple(at), tuple(levels), description)
 
     def fmr(self, score: float) -> float:
         """The share of comparisons of different people that reach `score`, 0 to 1."""
-        if score > self.scores[-1]:
-            return math.pow(10, self.log_fmr[-1] + self._slope * (score - self.scores[-1]))
-        return float(10 ** np.interp(score, self.scores, self.log_fmr, left=0.0))
+        if score < self.scores[0]:
+            return 1.0
+        upper = min(max(bisect(self.scores, score), 1), len(self.scores) - 1)
+        slope, start = self._line(upper)
+        return _NORMAL.cdf(start + slope * (score - self.scores[upper]))
 
     def fpir(self, score: float, size: int) -> float:
         """The chance that a search of `size` faces for an absent person gives a candidate, 0 to 1."""
-        return float(-np.expm1(size * np.log1p(-min(self.fmr(score), 1 - 1e-12))))
+        fmr = self.fmr(score)
+        return 1.0 if fmr >= 1 else -math.expm1(size * math.log1p(-fmr))
 
     def expected_false(self, score: float, size: int) -> float:
         """How many of `size` faces of other people are expected at or above `score`."""
@@ -62,16 +71,18 @@ class Calibration:
 
     def threshold(self, fpir: float, size: int) -> float:
         """The lowest score at which FPIR(size, score) is at most `fpir`; never above 1."""
-        wanted = np.log10(-np.expm1(np.log1p(-fpir) / max(size, 1)))
-        if wanted < self.log_fmr[-1]:
-            return min(1.0, self.scores[-1] + (wanted - self.log_fmr[-1]) / self._slope)
-        return float(np.interp(wanted, self.log_fmr[::-1], self.scores[::-1]))
-
-    @property
-    def _slope(self) -> float:
-        """Of the logarithm above the last score; negative."""
-        return (self.log_fmr[-1] - self.log_fmr[-2]) / (self.scores[-1] - self.scores[-2])
+        wanted = -math.expm1(math.log1p(-fpir) / max(size, 1))
+        if wanted >= self.fmrs[0]:
+            return self.scores[0]
+        upper = min(sum(fmr >= wanted for fmr in self.fmrs), len(self.fmrs) - 1)
+        slope, start = self._line(upper)
+        return min(1.0, self.scores[upper] + (_NORMAL.inv_cdf(wanted) - start) / slope)
 
     def at(self, fpir: float, size: int) -> Threshold:
         """Where a list from `size` faces is cut for that FPIR."""
-        return Threshold(float(self.threshold(fpir, size)), fpir, size, self.description)
+        return Threshold(self.threshold(fpir, size), fpir, size, self.description)
+
+    def _line(self, upper: int) -> tuple[float, float]:
+        """Slope and upper end, in deviates, of the line between a point and the one before it."""
+        start, end = _NORMAL.inv_cdf(self.fmrs[upper - 1]), _NORMAL.inv_cdf(self.fmrs[upper])
+        return (end - start) / (self.scores[upper] - self.scores[upper - 1]), end

@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.util
-import math
 import tomllib
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -116,14 +115,8 @@ def _card(said: dict[str, Any], beside: Path) -> ModelCard:
 
 
 def _calibration(said: dict[str, Any]) -> Calibration:
-    points = [(float(score), float(fmr)) for score, fmr in said["points"]]
-    if any(not 0 < fmr <= 1 for _, fmr in points):
-        raise ValueError("an FMR of its calibration is not above 0 and at most 1")
-    return Calibration(
-        tuple(score for score, _ in points),
-        tuple(math.log10(fmr) for _, fmr in points),
-        str(said["description"]),
-    )
+    scores, fmrs = zip(*said["points"], strict=True)
+    return Calibration(tuple(map(float, scores)), tuple(map(float, fmrs)), str(said["description"]))
 
 
 def _home(package: str) -> Path:

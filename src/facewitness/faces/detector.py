@@ -6,7 +6,6 @@ grids the network gives a class score, an objectness, a box and five landmarks r
 
 from collections.abc import Mapping
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 

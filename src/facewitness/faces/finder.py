@@ -116,7 +116,10 @@ class Finder:
         found = _without_overlaps(self._detector.detect(square, FACE))
         middle = CLOSE_SIDE / 2
         holds = np.all((found[:, :2] < middle) & (found[:, :2] + found[:, 2:4] > middle), axis=1)
-        return _shifted(_scaled(_shifted(found[holds][:1], -right, -down), scale), x, y)
+        closer = _shifted(_scaled(_shifted(found[holds][:1], -right, -down), scale), x, y)
+        if scale < 1:  # seen smaller than it was: sure of the face now, but less of where its landmarks are
+            closer[:, :14] = row[:14]
+        return closer
 
     def _in_margin(self, pixels: Pixels, scale: float) -> Raw:
         seen = _resized(pixels, scale)

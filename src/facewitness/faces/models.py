@@ -1,7 +1,6 @@
 """The pair of models in use: which they are, and how they are made ready."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -21,7 +20,7 @@ from facewitness.terms.template import ModelId
 FAMILIES = {ModelKind.DETECTOR: "yunet", ModelKind.EMBEDDER: "five-point"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Models:
     """A detector and an embedder."""
 
@@ -38,17 +37,18 @@ class Models:
         """What every template made by this pair is tagged with."""
         return ModelId(f"{self.detector.id}+{self.embedder.id}")
 
-    @cached_property
+    @property
     def calibration(self) -> Calibration:
         """What the embedder's scores are worth."""
-        assert self.embedder.calibration is not None, "read_card demands one of an embedder"
+        if self.embedder.calibration is None:
+            raise ModelError(f"The card of {self.embedder.name} has no calibration.", ADVICE)
         return self.embedder.calibration
 
     def reader(self, cache: Path, threads: int) -> FaceReader:
         """The pair made ready to run in that many threads; ModelError where a file is not what it should be."""
         cv2.setNumThreads(1)  # photos side by side keep the cores busy; threads within one would quarrel
         detector = _runtime(self.detector, cache, threads, (1, 3, -1, -1))
-        if not OUTPUTS <= set(detector.output_names):
+        if not OUTPUTS.issubset(detector.output_names):
             raise ModelError(f"{self.detector.file} has not the outputs of a YuNet detector.", ADVICE)
         embedder = _runtime(self.embedder, cache, threads, (-1, 3, SIDE, SIDE))
         if len(embedder.output_names) != 1 or embedder.output_shape[1:] != (self.embedder.dimension,):

@@ -12,6 +12,8 @@ from facewitness.errors import ModelError
 
 Tensor = npt.NDArray[np.float32]
 
+_IMPORTING = threading.Lock()
+
 
 class Runtime:
     """One network, ready to run. Any number of threads may run it; each runs on one core."""
@@ -62,11 +64,15 @@ def _import_openvino() -> Any:
 
     Facewitness talks to nobody. OpenVINO goes on without the converter where that cannot be imported.
     """
-    if "openvino" not in sys.modules:
-        sys.modules["openvino.tools.ovc"] = None  # type: ignore[assignment]  # makes its import fail
-    try:
-        import openvino
-    finally:
-        if sys.modules.get("openvino.tools.ovc", ...) is None:
-            del sys.modules["openvino.tools.ovc"]
-    return openvino
+    with _IMPORTING:
+        if "openvino" not in sys.modules:
+            sys.modules["openvino.tools.ovc"] = None  # type: ignore[assignment]  # makes its import fail
+        try:
+            import openvino
+        finally:
+            if sys.modules.get("openvino.tools.ovc", ...) is None:
+                del sys.modules["openvino.tools.ovc"]
+        # OpenVINO fills its table of number types at the first use; two threads that come first to it at the
+        # same time wait for each other for ever.
+        openvino.Type.f32.to_dtype()
+        return openvino

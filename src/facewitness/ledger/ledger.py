@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from facewitness.errors import LedgerError
+from facewitness.errors import BadInput, LedgerError
 from facewitness.ledger import merkle
 from facewitness.ledger.event import Event, commitment
 from facewitness.terms.entry import Entry
@@ -47,16 +47,14 @@ class TreeHead:
 
     @classmethod
     def parse(cls, text: str) -> "TreeHead":
-        """Read `SIZE:ROOT` back; LedgerError where it is not one."""
+        """Read `SIZE:ROOT` back; BadInput where it is not one."""
         size, _, root = text.strip().partition(":")
         if size.isdecimal() and len(root) == 2 * len(merkle.EMPTY_ROOT):
             try:
                 return cls(int(size), bytes.fromhex(root))
             except ValueError:
                 pass
-        raise LedgerError(
-            f"{text!r} is not a tree head.", "Give it as `ledger verify` printed it: SIZE:ROOT."
-        )
+        raise BadInput(f"{text!r} is not a tree head.", "Give it as `ledger verify` printed it: SIZE:ROOT.")
 
 
 @dataclass(frozen=True, slots=True)

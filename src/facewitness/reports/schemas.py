@@ -322,9 +322,9 @@ class ModelOut(_Out):
 
     name: str
     kind: str
-    file: str
     sha256: str
     licence: str
+    source: str
     measured_on: str
     weak_spots: str
 

@@ -1,6 +1,7 @@
 """The pages for people. Each works without scripts: forms are sent, answers are whole pages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -49,14 +50,7 @@ def search(request: Request, desk: TheDesk, form: SentForm) -> Response:
     key = form.text("draft")
     draft = desk.draft(key)
     choices = [Choice(probe, _number(form, f"face-{n}")) for n, probe in enumerate(draft.probes, 1)]
-    wish = Wish(
-        form.text("purpose"),
-        draft.wish.sources,
-        draft.wish.captured_from,
-        draft.wish.captured_until,
-        draft.wish.licence,
-        draft.wish.text,
-    )
+    wish = replace(draft.wish, purpose=form.text("purpose"))
     try:
         return _search(desk, choices, wish)
     except (BadInput, NotAllowed) as error:

@@ -56,8 +56,8 @@ class Guard:
                 MutableHeaders(raw=message["headers"]).update(HEADERS)
             await send(message)
 
-        app = self._instead(request) or self._app
         try:
+            app = self._instead(request) or self._app
             await app(scope, _limited(receive), send_with_headers)
         except Exception:
             # Outside of this class the answer would go without the headers.

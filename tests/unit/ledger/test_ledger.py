@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from facewitness.errors import LedgerError
+from facewitness.errors import BadInput, LedgerError
 from facewitness.ledger import Event, Ledger, TreeHead, seal
 from facewitness.terms.actor import ActKind, Outcome
 from facewitness.terms.entry import Entry, Seal
@@ -157,5 +157,5 @@ def test_a_tree_head_is_read_back_from_its_text(rows: Rows) -> None:
 
 @pytest.mark.parametrize("text", ["", "11", "11:abc", "x:" + "0" * 64, "-1:" + "0" * 64, "11:" + "z" * 64])
 def test_what_is_not_a_tree_head_is_refused(text: str) -> None:
-    with pytest.raises(LedgerError, match="is not a tree head"):
+    with pytest.raises(BadInput, match="is not a tree head"):
         TreeHead.parse(text)
