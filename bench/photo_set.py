@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
+from facewitness.terms.face import Box
+
 EVALUATION = Path("../shared/eval")
 PORTRAITS = Path(".demo/portraits")
 
@@ -23,6 +25,11 @@ class Placed:
     x: float
     y: float
     width: float
+
+    def in_box(self, box: Box) -> bool:
+        """Whether a detection is of this face: it holds its middle and is of about its size."""
+        holds = box.x < self.x < box.x + box.width and box.y < self.y < box.y + box.height
+        return holds and 0.4 < box.width / self.width < 2.2
 
 
 def scenes(folder: Path, count: int, width: int, seed: int = 1) -> dict[str, list[Placed]]:

@@ -11,10 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from facewitness import Service
+from facewitness.reports.wording import expected_false, one_in
 from facewitness.terms.candidate import CAVEAT, NO_CANDIDATE
 from facewitness.web.forms import Wish
 from facewitness.web.probes import Shelf
-from facewitness.web.rendering import code_spans, expected_false, one_in, web_address
+from facewitness.web.rendering import code_spans, web_address
 from facewitness.web.security import MAX_BODY
 from tests.doors.conftest import BASE, TOKEN, client_of, let_in
 

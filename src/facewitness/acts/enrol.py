@@ -7,12 +7,13 @@ every path whose outcome is written down and whose file has not changed.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.acts.near_groups import NearGroups
-from facewitness.acts.pipeline import Enrolled, Outcome, TurnedAway, read_all
+from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
 from facewitness.acts.register import SourceDetails, register
 from facewitness.acts.withdraw import sweep
 from facewitness.batches import batched
@@ -21,7 +22,7 @@ from facewitness.sources import Source
 from facewitness.store import Writer
 from facewitness.terms.actor import ActKind, Actor, Scope
 from facewitness.terms.actor import Outcome as ActOutcome
-from facewitness.terms.provenance import Arrival, SkippedPhoto, SourceRecord, Visit
+from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceRecord, Visit
 
 BATCH = 64
 """Photos a transaction: a commit costs a few milliseconds, a lost batch a few seconds of work."""
@@ -55,9 +56,20 @@ OnProgress = Callable[[Progress, Outcome | SkippedPhoto | None], None]
 class _Tally:
     """The counts while they grow."""
 
-    counts: Counter[str]
-    skipped: Counter[str]
-    refused: Counter[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def count(self, outcome: Outcome | SkippedPhoto | None) -> None:
+        self.counts["seen"] += 1
+        if isinstance(outcome, Enrolled):
+            self.counts["photos"] += 1
+            self.counts["faces"] += len(outcome.faces)
+            self.refused.update(one.reason.value for one in outcome.refused)
+        elif isinstance(outcome, TurnedAway):
+            self.skipped[outcome.skipped.reason.value] += 1
+        elif isinstance(outcome, SkippedPhoto):
+            self.skipped[outcome.reason.value] += 1
 
     def progress(self) -> Progress:
         c = self.counts
@@ -85,7 +97,7 @@ class _Enrolment:
         with bank.catalogue.view(actor.scope) as view:
             self._groups = NearGroups(view.near_hashes())
             self._withdrawn = view.withdrawn_photos()
-        self.tally = _Tally(Counter(), Counter(), Counter())
+        self.tally = _Tally()
 
     def run(self, source: Source) -> None:
         for batch in batched(read_all(self._bank, self._undone(source), self._withdrawn), BATCH):
@@ -108,39 +120,46 @@ class _Enrolment:
                 self.tally.counts["already"] += 1
                 self._count(before.skipped)
 
-    def _count(self, outcome: Outcome | SkippedPhoto | None) -> None:
-        tally = self.tally
-        tally.counts["seen"] += 1
-        if isinstance(outcome, Enrolled):
-            tally.counts["faces"] += len(outcome.faces)
-            tally.refused.update(one.reason.value for one in outcome.refused)
-        elif isinstance(outcome, TurnedAway):
-            tally.skipped[outcome.skipped.reason.value] += 1
-        elif isinstance(outcome, SkippedPhoto):
-            tally.skipped[outcome.reason.value] += 1
-        self._tell(tally.progress(), outcome)
+    def _count(self, outcome: SkippedPhoto | None) -> None:
+        self.tally.count(outcome)
+        self._tell(self.tally.progress(), outcome)
 
     def _write(self, batch: Sequence[Outcome]) -> None:
+        """One transaction. Nothing of it is counted or told before it is committed."""
+        tally = deepcopy(self.tally)
         with self._bank.catalogue.writing() as writer:
-            visits = [self._write_one(writer, outcome) for outcome in batch]
+            written = [self._write_one(writer, outcome, tally) for outcome in batch]
+            visits = [_visit(outcome) for outcome in written]
             writer.note_visits(self._record.id, self._bank.model, visits)
-            for outcome in batch:
-                self._count(outcome)
-            writer.count_run(self._run_id, self.tally.as_counts())
+            writer.count_run(self._run_id, tally.as_counts())
+        self.tally = tally
+        for outcome in written:
+            self._tell(tally.progress(), outcome)
 
-    def _write_one(self, writer: Writer, outcome: Outcome) -> Visit:
-        arrival = outcome.arrival
-        if isinstance(outcome, TurnedAway):
-            return Visit(arrival.path, arrival.fingerprint, None, outcome.skipped)
-        photo_id = outcome.photo.id if isinstance(outcome, Enrolled) else outcome.photo_id
-        if isinstance(outcome, Enrolled) and not writer.has_photo(photo_id):
-            writer.add_photo(outcome.photo, self._groups.place(outcome.photo, writer))
-            writer.add_faces(photo_id, self._bank.model, outcome.faces, outcome.refused)
-            self.tally.counts["photos"] += 1
-        self.tally.counts["captures"] += writer.add_captures(
-            photo_id, self._record.id, arrival.path, arrival.observations
-        )
-        return Visit(arrival.path, arrival.fingerprint, photo_id, None)
+    def _write_one(self, writer: Writer, outcome: Outcome, tally: _Tally) -> Outcome:
+        """Write what became of a photo; Known in place of Enrolled where its twin was written meanwhile."""
+        if isinstance(outcome, Enrolled):
+            if writer.has_photo(outcome.photo.id):
+                outcome = Known(outcome.arrival, outcome.photo.id)
+            else:
+                writer.add_photo(outcome.photo, self._groups.place(outcome.photo, writer))
+                writer.add_faces(outcome.photo.id, self._bank.model, outcome.faces, outcome.refused)
+        tally.count(outcome)
+        if (photo_id := _photo_id(outcome)) is not None:
+            path, seen = outcome.arrival.path, outcome.arrival.observations
+            tally.counts["captures"] += writer.add_captures(photo_id, self._record.id, path, seen)
+        return outcome
+
+
+def _photo_id(outcome: Outcome) -> PhotoId | None:
+    if isinstance(outcome, TurnedAway):
+        return None
+    return outcome.photo.id if isinstance(outcome, Enrolled) else outcome.photo_id
+
+
+def _visit(outcome: Outcome) -> Visit:
+    skipped = outcome.skipped if isinstance(outcome, TurnedAway) else None
+    return Visit(outcome.arrival.path, outcome.arrival.fingerprint, _photo_id(outcome), skipped)
 
 
 def ignore(_progress: Progress, _outcome: Outcome | SkippedPhoto | None) -> None:

@@ -91,6 +91,9 @@ def _check(query: Query, bank: Bank) -> None:
             f"A list of {query.limit} candidates was asked for.",
             f"The policy allows 1 to {bank.policy.max_candidates}.",
         )
+    if query.threshold is not None and not -1 <= query.threshold <= 1:
+        raise BadInput(f"A list cannot be cut at a score of {query.threshold}.", "Scores go from -1 to 1.")
+    bank.catalogue.check_model(bank.model)
 
 
 def _fused(bank: Bank, probes: Sequence[Probe]) -> tuple[Template, tuple[str, ...]]:

@@ -23,6 +23,7 @@ from facewitness.reports.schemas import (
     StatusOut,
     VerificationOut,
 )
+from facewitness.reports.wording import count, expected_false
 from facewitness.service import Service
 from facewitness.terms.candidate import Candidate, CandidateList, Provenance
 from facewitness.terms.pages import PhotoPage, Status
@@ -80,10 +81,10 @@ def candidate_list(found: CandidateList, as_json: bool) -> None:
     for note in found.probe_notes:
         out.print(f"[yellow]{escape(note)}[/yellow]")
     for one in found.candidates:
-        _candidate(one)
+        _candidate(one, cut.gallery_size)
     if found.candidates:
         out.print(
-            f"\n{_count(len(found.candidates), 'candidate')} on {_count(found.photographs, 'photograph')}."
+            f"\n{count(len(found.candidates), 'candidate')} on {count(found.photographs, 'photograph')}."
         )
     out.print(
         f"Cut at score {cut.score:.3f}: FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g} "
@@ -92,12 +93,10 @@ def candidate_list(found: CandidateList, as_json: bool) -> None:
     out.print(f"Search {found.search_id}, ledger entry {found.ledger_index}.")
 
 
-def _candidate(one: Candidate) -> None:
+def _candidate(one: Candidate, size: int) -> None:
     copy = f"  (near-copy of rank {one.near_copy_of})" if one.near_copy_of else ""
-    out.print(
-        f"\n[bold]{one.rank}[/bold]  score {one.score:.3f}  expected false candidates at this score "
-        f"{one.expected_false:.2g}{copy}"
-    )
+    out.print(f"\n[bold]{one.rank}[/bold]  score {one.score:.3f}{copy}")
+    out.print(f"   {expected_false(one.expected_false, size)}")
     box = one.face.detection.box
     out.print(
         f"   photo {one.photo.id[:12]}  {one.photo.width}x{one.photo.height} {one.photo.format}, "
@@ -123,10 +122,6 @@ def _origin(origin: Provenance) -> None:
     for name, value in said.items():
         if value:
             out.print(f"      {name}: {escape(value)}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def choose_faces(
@@ -176,7 +171,7 @@ def withdrawal(done: Withdrawal, as_json: bool) -> None:
     if as_json:
         _json(asdict(done))
         return
-    out.print(f"Withdrawn: {_count(done.photos, 'photo')} with {_count(done.templates, 'template')}.")
+    out.print(f"Withdrawn: {count(done.photos, 'photo')} with {count(done.templates, 'template')}.")
 
 
 def source_list(sources: Sequence[tuple[SourceRecord, dict[str, int]]], as_json: bool) -> None:
@@ -201,8 +196,8 @@ def status(found: Status, as_json: bool) -> None:
         _json(StatusOut.of(found))
         return
     out.print(f"[bold]{escape(str(found.bank))}[/bold]  policy {found.policy.name}, model {found.model}")
-    for name, count in found.totals.items():
-        out.print(f"   {name.replace('_', ' ')}: {count}")
+    for name, number in found.totals.items():
+        out.print(f"   {name.replace('_', ' ')}: {number}")
     _reasons("photos skipped", found.skipped)
     _reasons("faces refused", found.refused)
     cut = found.threshold
@@ -228,7 +223,7 @@ def rebuilt(faces: int, as_json: bool) -> None:
     if as_json:
         _json({"faces": faces})
     else:
-        out.print(f"The gallery was made again: {_count(faces, 'face')}.")
+        out.print(f"The gallery was made again: {count(faces, 'face')}.")
 
 
 def verification(checked: Verification, as_json: bool) -> None:
@@ -243,5 +238,5 @@ def verification(checked: Verification, as_json: bool) -> None:
     for defect in checked.defects:
         out.print(f"[red]{escape(defect)}[/red]")
     verdict = "does NOT verify" if checked.defects else "verifies"
-    out.print(f"The ledger {verdict}: {_count(checked.head.size, 'entry').replace('entrys', 'entries')}.")
+    out.print(f"The ledger {verdict}: {count(checked.head.size, 'entry')}.")
     out.print(f"Tree head, to be kept elsewhere: {checked.head}")

@@ -19,6 +19,9 @@ import numpy.typing as npt
 
 from facewitness.terms.candidate import Threshold
 
+LOWEST_FMR = 1e-9
+"""Below it no expectation is given: a curve of a million comparisons says nothing so far out."""
+
 _NORMAL = NormalDist()
 
 
@@ -38,6 +41,8 @@ class Calibration:
     def __post_init__(self) -> None:
         if len(self.scores) < 2 or len(self.scores) != len(self.fmrs):
             raise ValueError("a calibration needs at least two scores, and an FMR for each")
+        if not np.all(np.isfinite(self.scores)):
+            raise ValueError("a score of the calibration is not a finite number")
         if any(not 0 < fmr < 1 for fmr in self.fmrs):
             raise ValueError("an FMR of the calibration is not between 0 and 1")
         if np.any(np.diff(self.scores) <= 0) or np.any(np.diff(self.fmrs) >= 0):
@@ -58,7 +63,8 @@ class Calibration:
             return 1.0
         upper = min(max(bisect(self.scores, score), 1), len(self.scores) - 1)
         slope, start = self._line(upper)
-        return _NORMAL.cdf(start + slope * (score - self.scores[upper]))
+        deviate = start + slope * (score - self.scores[upper])
+        return math.erfc(-deviate / math.sqrt(2)) / 2  # NormalDist.cdf is 0 from eight deviates down
 
     def fpir(self, score: float, size: int) -> float:
         """The chance that a search of `size` faces for an absent person gives a candidate, 0 to 1."""
@@ -67,7 +73,7 @@ class Calibration:
 
     def expected_false(self, score: float, size: int) -> float:
         """How many of `size` faces of other people are expected at or above `score`."""
-        return size * self.fmr(score)
+        return size * max(self.fmr(score), LOWEST_FMR)
 
     def threshold(self, fpir: float, size: int) -> float:
         """The lowest score at which FPIR(size, score) is at most `fpir`; never above 1."""

@@ -3,7 +3,7 @@
 import hashlib
 import importlib.util
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,9 @@ def read_cards(folder: Path) -> list[ModelCard]:
 def read_card(path: Path) -> ModelCard:
     """One card. Its `file` is relative to the card, or to the installed `package` that it names."""
     try:
-        said = tomllib.loads(path.read_text())
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
         return _card(said, path.parent)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, ImportError, OverflowError, RecursionError) as error:
         what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
         raise ModelError(f"The model card {path} cannot be used: {what}.", ADVICE) from None
 
@@ -91,11 +91,12 @@ def _card(said: dict[str, Any], beside: Path) -> ModelCard:
     unknown = sorted(set(said) - {field.name for field in fields(ModelCard)})
     if unknown:
         raise ValueError(f"it sets {unknown[0]!r}, which a card does not have")
-    if kind is ModelKind.EMBEDDER and curve is None:
+    if kind is ModelKind.EMBEDDER and not curve:
         raise ValueError("an embedder needs a [calibration], without which no threshold can be set")
     dimension = int(said.pop("dimension")) if kind is ModelKind.EMBEDDER else 0
-    file = (_home(package) if package else beside) / said.pop("file")
+    file = (_home(str(package)) if package else beside) / said.pop("file")
     wanted = InputFormat(**said.pop("input", {}))
+    wanted = replace(wanted, mean=float(wanted.mean), scale=float(wanted.scale))
     if wanted.colour not in ("rgb", "bgr"):
         raise ValueError(f"its input colour is {wanted.colour!r}, neither 'rgb' nor 'bgr'")
     sha256 = str(said.pop("sha256")).lower()

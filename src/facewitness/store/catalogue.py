@@ -54,17 +54,21 @@ class Catalogue:
 
     def adopt_model(self, model: ModelId) -> None:
         """Bind the bank to the model that makes its templates; BankError where it is bound to another."""
-        with self._database.reading() as connection:
-            bound = connection.scalar(sa.select(bank.c.value).where(bank.c.key == "model"))
-        if bound is None:
+        if not self.check_model(model):
             with self._database.writing() as connection:
                 connection.execute(sa.insert(bank), {"key": "model", "value": model})
-        elif bound != model:
+
+    def check_model(self, model: ModelId) -> bool:
+        """Whether the bank is bound to a model yet; BankError where that is another one."""
+        with self._database.reading() as connection:
+            bound = connection.scalar(sa.select(bank.c.value).where(bank.c.key == "model"))
+        if bound not in (None, model):
             raise BankError(
                 f"This bank's templates were made by {bound}, but {model} is set up now; "
                 "templates of two models cannot be compared.",
                 "Set the models back, or enrol into a new bank.",
             )
+        return bound is not None
 
     def open_runs(self) -> list[int]:
         """Enrolment runs that have not ended: running now, or killed."""

@@ -8,9 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-RAREST = 1e-4
-"""Where rates are no longer told apart: to write "1 in a billion" would say who somebody is, and no calibration
-reaches that far."""
+from facewitness.reports.wording import count, expected_false, one_in
 
 
 def page(request: Request, template: str, status: int = 200, **shown: object) -> HTMLResponse:
@@ -39,40 +37,6 @@ def code_spans(text: str) -> Markup:
     """What stands between backticks as code; everything else as it is."""
     code = Markup("<code>{}</code>")
     return Markup("").join(code.format(part) if n % 2 else part for n, part in enumerate(text.split("`")))
-
-
-def count(number: int, noun: str) -> str:
-    """`1 photo`, `2 photos`, `3 near-copies`."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = noun[:-1] + "ies" if noun.endswith(("py", "ry")) else noun + "s"
-    return f"{number:,} {plural}"
-
-
-def one_in(share: float) -> str:
-    """A rate in natural frequencies, which people read more safely than small decimals."""
-    if share <= 0:
-        return "too few to be estimated"
-    if share >= 0.95:
-        return "nearly all"
-    if share >= 0.1:
-        return f"about {round(share * 10)} in 10"
-    return f"about 1 in {_rounded(1 / share):,}"
-
-
-def expected_false(faces: float, size: int) -> str:
-    """How many faces of other people would be expected to score as high, in a bank of this size."""
-    bank = f"In a bank of {count(size, 'face')}"
-    if faces < 0.1:
-        rarity = one_in(faces) if faces > RAREST else f"fewer than {one_in(RAREST).removeprefix('about ')}"
-        return f"{bank}, {rarity} searches would be expected to show a face of another person at this score."
-    number = f"{faces:.1f}" if faces < 10 else f"{_rounded(faces):,}"
-    return f"{bank}, about {number} faces of other people would be expected at this score or above."
-
-
-def _rounded(number: float) -> int:
-    """To two significant digits: more would be false precision."""
-    return int(float(f"{number:.2g}"))
 
 
 _TEMPLATES = Environment(

@@ -1,0 +1,259 @@
+"""Every act leaves exactly one ledger entry, whatever becomes of it; without an entry nothing is done."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facewitness import Service
+from facewitness.errors import BadInput, BankError, FacewitnessError, NotAllowed, NotFound
+from facewitness.gallery import ExactGallery
+from facewitness.sources import FolderSource
+from facewitness.store import View, Writer
+from facewitness.store.ledger_rows import LedgerTables
+from facewitness.terms.actor import ActKind, Actor, Verdict
+
+from .banks import entries, held, photo_id, seals
+
+PURPOSE = "look for a missing person"
+
+Act = Callable[[Service, Path, str], object]
+"""An act on a bank of the sample portraits, in their folder, with the name of an earlier search."""
+
+ACTS: dict[ActKind, Act] = {
+    ActKind.ENROL: lambda bank, folder, _: bank.enrol(folder),
+    ActKind.SEARCH: lambda bank, folder, _: bank.search(folder / "biden.jpg", purpose=PURPOSE),
+    ActKind.RECALL: lambda bank, _, search: bank.recall(search),
+    ActKind.SHOW: lambda bank, folder, _: bank.show(photo_id(folder / "biden.jpg")),
+    ActKind.WITHDRAW: lambda bank, folder, _: bank.withdraw(photo_id(folder / "biden.jpg")),
+    ActKind.REBUILD: lambda bank, _folder, _: bank.rebuild(),
+}
+FAULTS: dict[ActKind, tuple[type, str]] = {
+    ActKind.ENROL: (FolderSource, "arrivals"),
+    ActKind.SEARCH: (ExactGallery, "search"),
+    ActKind.RECALL: (View, "search"),
+    ActKind.SHOW: (View, "photo"),
+    ActKind.WITHDRAW: (Writer, "withdraw_photos"),
+    ActKind.REBUILD: (ExactGallery, "clear"),
+}
+"""For each act a step that it cannot do without."""
+
+every_act = pytest.mark.parametrize("kind", ActKind)
+
+
+@pytest.fixture
+def earlier(bank: Service, portraits: Path) -> str:
+    """The name of a search that was made before."""
+    return bank.search(portraits / "biden.jpg", purpose=PURPOSE).search_id
+
+
+@pytest.fixture
+def added(bank: Service, earlier: str) -> Callable[[], list[dict[str, Any]]]:
+    """The entries that came since, in a ledger that verifies."""
+    before = len(entries(bank))
+
+    def since() -> list[dict[str, Any]]:
+        assert bank.verify_ledger().defects == ()
+        return entries(bank)[before:]
+
+    return since
+
+
+Added = Callable[[], list[dict[str, Any]]]
+
+
+def test_every_act_is_put_to_these_tests() -> None:
+    assert set(ACTS) == set(FAULTS) == set(ActKind)
+
+
+@every_act
+def test_an_act_that_is_done_leaves_one_entry(
+    bank: Service, portraits: Path, earlier: str, added: Added, kind: ActKind
+) -> None:
+    ACTS[kind](bank, portraits, earlier)
+    [entry] = added()
+    assert (entry["act"], entry["outcome"], entry["actor"], entry["door"]) == (
+        kind,
+        "done",
+        "tester",
+        "python",
+    )
+
+
+@every_act
+def test_an_act_that_is_refused_leaves_one_entry_and_does_nothing(
+    bank: Service,
+    portraits: Path,
+    earlier: str,
+    added: Added,
+    kind: ActKind,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_actor: Actor, _act: ActKind, _purpose: str = "") -> Verdict:
+        return Verdict(False, "the house is closed")
+
+    before = bank.status().totals
+    monkeypatch.setattr("facewitness.acts.accountable.decide", refuse)
+    with pytest.raises(NotAllowed, match="the house is closed"):
+        ACTS[kind](bank, portraits, earlier)
+    [entry] = added()
+    assert (entry["act"], entry["outcome"], entry["reason"]) == (kind, "refused", "the house is closed")
+    assert bank.status().totals == before
+
+
+@every_act
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(RuntimeError, "failed"), (BankError, "failed"), (KeyboardInterrupt, "interrupted")]
+)
+def test_an_act_that_fails_leaves_one_entry_and_does_nothing(
+    bank: Service,
+    portraits: Path,
+    earlier: str,
+    added: Added,
+    kind: ActKind,
+    error: type[BaseException],
+    outcome: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise error("in /home/anna/secret")
+
+    before = bank.status().totals
+    with monkeypatch.context() as patch, pytest.raises(error, match="secret"):
+        patch.setattr(*FAULTS[kind], fail)
+        ACTS[kind](bank, portraits, earlier)
+    [entry] = added()
+    assert (entry["act"], entry["outcome"]) == (kind, outcome)
+    assert "anna" not in str(entry)  # the words of an error may name files and people: they are sealed
+    assert bank.status().totals == before
+
+
+@every_act
+def test_an_act_that_cannot_be_entered_is_not_done(
+    bank: Service,
+    portraits: Path,
+    earlier: str,
+    added: Added,
+    kind: ActKind,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise BankError("The disk is full.")
+
+    before, bytes_before = bank.status().totals, held(bank)
+    with monkeypatch.context() as patch, pytest.raises(BankError, match="disk is full"):
+        patch.setattr(LedgerTables, "add_entry", full)
+        ACTS[kind](bank, portraits, earlier)
+    assert added() == []
+    assert bank.status().totals == before
+    assert held(bank) == bytes_before
+
+
+def test_an_enrolment_whose_entry_could_not_be_written_is_entered_when_the_bank_is_opened_next(
+    bank: Service, portraits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise BankError("The disk is full.")
+
+    with monkeypatch.context() as patch, pytest.raises(BankError, match="disk is full"):
+        patch.setattr(LedgerTables, "add_entry", full)
+        bank.enrol(portraits)
+    with Service.open(bank.settings.bank, actor="another") as other:
+        last = entries(other)[-1]
+    assert (last["act"], last["outcome"], last["actor"]) == ("enrol", "interrupted", "tester")
+    assert len(entries(bank)) == 2
+
+
+def test_nobody_acts_without_a_name(tmp_path: Path) -> None:
+    with Service.open(tmp_path / "bank", actor="") as service:
+        with pytest.raises(NotAllowed, match="nobody is named"):
+            service.rebuild()
+        assert [one["outcome"] for one in entries(service)] == ["refused"]
+
+
+def test_a_refused_search_keeps_its_purpose_sealed(bank: Service, portraits: Path) -> None:
+    with pytest.raises(NotAllowed):
+        bank.search(portraits / "biden.jpg", purpose="me")
+    assert seals(bank)["purpose"] == "me"
+
+
+def test_an_unknown_search_is_asked_for_on_record(bank: Service) -> None:
+    with pytest.raises(NotFound, match="no search"):
+        bank.recall("0123456789abcdef")
+    last = entries(bank)[-1]
+    assert (last["act"], last["outcome"], last["reason"]) == ("recall", "failed", "NotFound")
+
+
+@pytest.mark.parametrize("text", ["\udcff\udcfe\udcfd", "an odd \ud800 purpose"])
+def test_text_that_cannot_be_written_is_turned_away_on_record(
+    bank: Service, portraits: Path, text: str
+) -> None:
+    before = len(entries(bank))
+    acts: list[Callable[[], object]] = [
+        lambda: bank.search(portraits / "biden.jpg", purpose=text),
+        lambda: bank.show(text),
+        lambda: bank.withdraw(text),
+        lambda: bank.enrol(portraits / text),
+    ]
+    for act in acts:
+        with pytest.raises(FacewitnessError):
+            act()
+    assert [one["outcome"] for one in entries(bank)[before:]] == ["failed"] * len(acts)
+    assert bank.verify_ledger().defects == ()
+
+
+@pytest.mark.parametrize("threshold", [float("nan"), float("inf"), -1.1, 1.1])
+def test_a_threshold_that_no_score_can_have_is_turned_away_on_record(
+    bank: Service, portraits: Path, threshold: float
+) -> None:
+    before = len(entries(bank))
+    with pytest.raises(BadInput, match="from -1 to 1"):
+        bank.search(portraits / "biden.jpg", purpose=PURPOSE, threshold=threshold)
+    assert [one["reason"] for one in entries(bank)[before:]] == ["BadInput"]
+
+
+TAMPERED = {
+    "an entry's words": "UPDATE ledger_entry SET leaf = replace(leaf, 'tester', 'nobody') WHERE position = 0",
+    "an entry taken away": "DELETE FROM ledger_entry WHERE position = 0",
+    "the last entry taken away": "DELETE FROM ledger_entry WHERE position = 1",
+    "a node of the tree": "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 1",
+    "a sealed detail": "UPDATE ledger_seal SET value = 'another' WHERE name = 'purpose'",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERED.values(), ids=TAMPERED.keys())
+def test_tampering_with_the_ledger_is_found(bank: Service, earlier: str, statement: str) -> None:
+    assert bank.verify_ledger().defects == ()
+    with sqlite3.connect(bank.settings.bank / "catalogue.sqlite") as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        assert raw.execute(statement).rowcount == 1
+    raw.close()
+    assert bank.verify_ledger().defects
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "ledger_node"])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET position = 99"])
+def test_the_database_itself_refuses_to_change_what_was_entered(
+    bank: Service, table: str, change: str
+) -> None:
+    raw = sqlite3.connect(bank.settings.bank / "catalogue.sqlite")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        raw.execute(change.format(table))
+    raw.close()
+
+
+def test_a_ledger_cut_off_cleanly_is_found_by_a_head_kept_elsewhere(bank: Service, earlier: str) -> None:
+    kept = str(bank.ledger_head())
+    with sqlite3.connect(bank.settings.bank / "catalogue.sqlite") as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute("DELETE FROM ledger_seal WHERE position = 1")
+        raw.execute("DELETE FROM ledger_entry WHERE position = 1")
+        raw.execute("DELETE FROM ledger_node WHERE position = 1 OR level > 0")
+    raw.close()
+    assert bank.verify_ledger().defects == ()
+    [defect] = bank.verify_ledger(kept).defects
+    assert "the ledger was shortened" in defect

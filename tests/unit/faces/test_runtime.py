@@ -1,0 +1,86 @@
+"""Inference talks to nobody, and refuses what is no network."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from facewitness.errors import ModelError
+from facewitness.faces import FaceReader, Models
+from facewitness.faces.fold import fold
+from facewitness.faces.runtime import Runtime
+
+from .scenes import fresh
+
+WATCHED = """
+import json, sys
+from pathlib import Path
+
+seen = set()
+sys.addaudithook(lambda event, _: seen.add(event))
+
+import numpy as np
+from facewitness.faces import load_models
+from facewitness.faces.quality import HEAD
+from facewitness.faces.reader import FoundFace
+from facewitness.terms.template import TemplateRole
+
+reader = load_models(None).reader(Path(sys.argv[1]), 1)
+reader.find(np.zeros((64, 64, 3), np.uint8))
+reader.embed([FoundFace(None, None, np.zeros((112, 112, 3), np.uint8))], TemplateRole.SEARCH)
+print(json.dumps({"events": sorted(seen), "modules": sorted(sys.modules)}))
+"""
+
+
+@pytest.fixture(scope="module")
+def trace(reader: FaceReader, folds: Path) -> dict[str, Any]:
+    """What a Python of its own did and imported to find and to embed, the cache being filled."""
+    told: dict[str, Any] = json.loads(fresh(WATCHED, folds))
+    return told
+
+
+def test_openvino_s_reporter_is_not_imported(trace: dict[str, Any]) -> None:
+    names = trace["modules"]
+    assert "openvino" in names
+    assert not [name for name in names if "telemetry" in name or name.startswith("openvino.tools.ovc")]
+
+
+def test_no_connection_is_opened_and_no_program_started(trace: dict[str, Any]) -> None:
+    events = trace["events"]
+    assert "import" in events
+    assert not [one for one in events if one.startswith(("socket.", "subprocess.", "os.fork", "os.posix"))]
+
+
+def test_with_a_filled_cache_onnx_is_not_imported(trace: dict[str, Any]) -> None:
+    assert "onnx" not in trace["modules"]
+
+
+@pytest.fixture(scope="module")
+def network(models: Models) -> bytes:
+    return fold(models.detector.read())
+
+
+@pytest.mark.parametrize("data", [b"", b"not a network", b"\0" * 4096, b"<?xml version='1.0'?><net/>"])
+def test_bytes_that_are_no_network_are_refused(data: bytes) -> None:
+    with pytest.raises(ModelError, match="OpenVINO cannot load the model"):
+        Runtime(data, 1, (1, 3, -1, -1))
+
+
+def test_half_a_network_is_refused(network: bytes) -> None:
+    with pytest.raises(ModelError, match="OpenVINO cannot load the model"):
+        Runtime(network[: len(network) // 2], 1, (1, 3, -1, -1))
+
+
+def test_a_network_for_other_inputs_is_refused(network: bytes) -> None:
+    with pytest.raises(ModelError, match="OpenVINO cannot load the model"):
+        Runtime(network, 1, (1, 5, 64, 64))
+
+
+def test_outputs_carry_their_names_and_follow_the_input(network: bytes) -> None:
+    runtime = Runtime(network, 1, (1, 3, -1, -1))
+    outputs = runtime.run(np.zeros((1, 3, 64, 96), np.float32))
+    assert set(outputs) == set(runtime.output_names)
+    assert outputs["cls_8"].size == 64 * 96 // 8**2
+    assert -1 in runtime.output_shape
