@@ -9,7 +9,9 @@ from facewitness.cli import Bank, cli, opened
 
 @cli.command()
 def serve(
-    port: Annotated[int | None, typer.Option(help="The port; 0 for any that is free.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")
+    ] = None,
     bank: Bank = None,
 ) -> None:
     """Open the bank in a browser, on this machine only."""

@@ -235,7 +235,10 @@ def read_policy(path: Path) -> Policy:
             raise BadInput(f"{path} sets {name!r}, which is not a rule.", advice)
         if not isinstance(value, kinds[name] | int) or isinstance(value, bool):
             raise BadInput(f"{path} sets {name} to {value!r}; it takes a {kinds[name].__name__}.", advice)
-    return Policy(**{name: kinds[name](value) for name, value in rules.items()})
+    policy = Policy(**{name: kinds[name](value) for name, value in rules.items()})
+    if not 0 < policy.fpir < 1:
+        raise BadInput(f"{path} sets fpir to {policy.fpir}; it is a rate between 0 and 1.", advice)
+    return policy
 
 
 T = TypeVar("T")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
+from facewitness.errors import NotFound
+from facewitness.store import names_photo
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.provenance import SourceId
 
@@ -27,6 +29,11 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
         account.seals |= {"name": name, "reason": reason}
         with bank.catalogue.view(actor.scope) as view:
             source = next((one for one in view.sources() if one.id == name), None)
+            if source is None and not names_photo(name):
+                raise NotFound(
+                    f"There is no source {name!r} in the bank, and no photo can be called that.",
+                    "`facewitness sources` lists the sources.",
+                )
             photo = None if source else view.photo(name)
         with account.writing() as writer:
             gone = [photo.id] if photo else writer.withdraw_source(SourceId(name), now())

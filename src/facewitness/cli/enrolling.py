@@ -4,7 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 import typer
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from facewitness.acts import Enrolled, Known, OnProgress, Outcome, Progress, TurnedAway
+from facewitness.errors import FacewitnessError
 from facewitness.terms.provenance import LegalBasis, SkippedPhoto
 
 RATE_OVER = 20
@@ -50,11 +51,13 @@ def show_progress(count: Callable[[], int], as_json: bool) -> Iterator[OnProgres
         TimeRemainingColumn(),
         TextColumn("{task.fields[found]}"),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("enrolling", total=None, rate="", found="")
 
         def total() -> None:
-            bar.update(task, total=count())
+            with suppress(FacewitnessError):  # the enrolment says it
+                bar.update(task, total=count())
 
         # Counting reads folders only, so it is done long before the photos are; a huge folder need not wait.
         threading.Thread(target=total, daemon=True).start()

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from pydantic import BaseModel
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from facewitness.acts import Probe, Progress, Withdrawal
-from facewitness.errors import FacewitnessError
+from facewitness.errors import BadInput, FacewitnessError
 from facewitness.faces import ModelCard
 from facewitness.ledger import Verification
 from facewitness.reports.schemas import (
@@ -29,17 +28,23 @@ from facewitness.terms.candidate import Candidate, CandidateList, Provenance
 from facewitness.terms.pages import PhotoPage, Status
 from facewitness.terms.provenance import SourceRecord
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
+"""Captions and file names are printed as they are: no words in them are markup."""
+
+
+def plain(text: str) -> str:
+    """The text with its control characters written out, so that no terminal obeys them."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def complain(error: FacewitnessError) -> None:
     """What happened, and what to do about it."""
-    err.print(f"[red]{escape(error.what)}[/red]")
+    err.print(plain(error.what), style="red")
     if error.advice:
-        err.print(escape(error.advice))
+        err.print(plain(error.advice))
     for note in getattr(error, "__notes__", ()):
-        err.print(escape(note))
+        err.print(plain(note))
 
 
 def _json(value: BaseModel | Sequence[BaseModel] | Mapping[str, object]) -> None:
@@ -67,7 +72,7 @@ def enrolment(progress: Progress, as_json: bool) -> None:
 
 def _reasons(what: str, counts: Mapping[str, int]) -> None:
     if counts:
-        listed = ", ".join(f"{escape(reason)} {count}" for reason, count in sorted(counts.items()))
+        listed = ", ".join(f"{plain(reason)} {count}" for reason, count in sorted(counts.items()))
         out.print(f"{sum(counts.values())} {what}: {listed}.")
 
 
@@ -77,9 +82,9 @@ def candidate_list(found: CandidateList, as_json: bool) -> None:
         _json(CandidateListOut.of(found))
         return
     cut = found.threshold
-    out.print(f"[bold]{escape(found.caveat)}[/bold]")
+    out.print(found.caveat, style="bold")
     for note in found.probe_notes:
-        out.print(f"[yellow]{escape(note)}[/yellow]")
+        out.print(plain(note), style="yellow")
     for one in found.candidates:
         _candidate(one, cut.gallery_size)
     if found.candidates:
@@ -88,14 +93,14 @@ def candidate_list(found: CandidateList, as_json: bool) -> None:
         )
     out.print(
         f"Cut at score {cut.score:.3f}: FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g} "
-        f"({escape(cut.calibration)})."
+        f"({plain(cut.calibration)})."
     )
     out.print(f"Search {found.search_id}, ledger entry {found.ledger_index}.")
 
 
 def _candidate(one: Candidate, size: int) -> None:
     copy = f"  (near-copy of rank {one.near_copy_of})" if one.near_copy_of else ""
-    out.print(f"\n[bold]{one.rank}[/bold]  score {one.score:.3f}{copy}")
+    out.print(Text.assemble("\n", (str(one.rank), "bold"), f"  score {one.score:.3f}{copy}"))
     out.print(f"   {expected_false(one.expected_false, size)}")
     box = one.face.detection.box
     out.print(
@@ -110,18 +115,20 @@ def _candidate(one: Candidate, size: int) -> None:
 
 def _origin(origin: Provenance) -> None:
     seen = origin.capture.observation
-    out.print(f"   from {escape(origin.source_name)} ({origin.source_basis}): {escape(origin.capture.path)}")
+    out.print(f"   from {plain(origin.source_name)} ({origin.source_basis}): {plain(origin.capture.path)}")
     said = {
         "page": seen.page_url,
         "image": seen.image_url,
         "title": seen.page_title,
         "caption": seen.caption,
         "licence": origin.licence,
-        "captured": seen.captured_at.isoformat(timespec="seconds") if seen.captured_at else "",
+        "file time" if seen.is_file_time else "captured": seen.captured_at.isoformat(timespec="seconds")
+        if seen.captured_at
+        else "",
     }
     for name, value in said.items():
         if value:
-            out.print(f"      {name}: {escape(value)}")
+            out.print(f"      {name}: {plain(value)}")
 
 
 def choose_faces(
@@ -132,7 +139,7 @@ def choose_faces(
         examined = service.examine(probe.data)
         if probe.face is not None or len(examined.faces) == 1:
             continue
-        err.print(f"{escape(str(path))}:")
+        err.print(f"{plain(str(path))}:")
         for number, face in enumerate(examined.faces, 1):
             box = face.found.detection.box
             notes = f"  {'; '.join(face.notes)}" if face.notes else ""
@@ -140,9 +147,16 @@ def choose_faces(
         if sheet is None:
             err.print("`--contact-sheet FILE.jpg` writes their pictures to a file.")
         else:
-            sheet.write_bytes(service.contact_sheet(examined))
-            err.print(f"Their pictures are in {escape(str(sheet))}.")
+            _write(sheet, service.contact_sheet(examined))
+            err.print(f"Their pictures are in {plain(str(sheet))}.")
             return
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def photo_page(page: PhotoPage, as_json: bool) -> None:
@@ -151,11 +165,11 @@ def photo_page(page: PhotoPage, as_json: bool) -> None:
         _json(PhotoPageOut.of(page))
         return
     photo = page.photo
-    out.print(f"[bold]Photo {photo.id}[/bold]")
+    out.print(f"Photo {photo.id}", style="bold")
     out.print(f"{photo.width}x{photo.height} {photo.format}, {photo.size_bytes} bytes")
     for name, value in asdict(photo.facts).items():
         if value:
-            out.print(f"   {name.replace('_', ' ')}: {escape(str(value))}")
+            out.print(f"   {name.replace('_', ' ')}: {plain(str(value))}")
     for origin in page.captures:
         _origin(origin)
     for face in page.faces:
@@ -183,11 +197,11 @@ def source_list(sources: Sequence[tuple[SourceRecord, dict[str, int]]], as_json:
     if not rows:
         out.print("No source is registered. `facewitness enrol FOLDER` registers one.")
         return
-    table = Table("source", "name", "basis", "steward", "licence", "photos", "faces", "location", box=None)
     for row in rows:
-        cells = (row.source, row.name, row.legal_basis, row.steward, row.licence, row.photos, row.faces)
-        table.add_row(*(escape(str(cell)) for cell in (*cells, row.location)))
-    out.print(table)
+        out.print(Text.assemble((row.source, "bold"), f"  {plain(row.name)}"))
+        licence = f", licence {plain(row.licence)}" if row.licence else ""
+        out.print(f"   {row.legal_basis}, steward {plain(row.steward)}{licence}")
+        out.print(f"   {count(row.photos, 'photo')}, {count(row.faces, 'face')} from {plain(row.location)}")
 
 
 def status(found: Status, as_json: bool) -> None:
@@ -195,7 +209,8 @@ def status(found: Status, as_json: bool) -> None:
     if as_json:
         _json(StatusOut.of(found))
         return
-    out.print(f"[bold]{escape(str(found.bank))}[/bold]  policy {found.policy.name}, model {found.model}")
+    rules = f"  policy {plain(found.policy.name)}, model {plain(found.model)}"
+    out.print(Text.assemble((plain(found.bank), "bold"), rules))
     for name, number in found.totals.items():
         out.print(f"   {name.replace('_', ' ')}: {number}")
     _reasons("photos skipped", found.skipped)
@@ -211,11 +226,11 @@ def model_cards(cards: Sequence[ModelCard], as_json: bool) -> None:
         _json([ModelOut.model_validate(card, from_attributes=True) for card in cards])
         return
     for card in cards:
-        out.print(f"[bold]{escape(card.name)}[/bold]  {card.kind}, {escape(card.licence)}")
+        out.print(Text.assemble((plain(card.name), "bold"), f"  {card.kind}, {plain(card.licence)}"))
         out.print(f"   sha256 {card.sha256}")
         for text in (card.measured_on, card.weak_spots):
             if text:
-                out.print(f"   {escape(text)}")
+                out.print(f"   {plain(text)}")
 
 
 def rebuilt(faces: int, as_json: bool) -> None:
@@ -236,7 +251,7 @@ def verification(checked: Verification, as_json: bool) -> None:
         )
         return
     for defect in checked.defects:
-        out.print(f"[red]{escape(defect)}[/red]")
+        out.print(plain(defect), style="red")
     verdict = "does NOT verify" if checked.defects else "verifies"
     out.print(f"The ledger {verdict}: {count(checked.head.size, 'entry')}.")
     out.print(f"Tree head, to be kept elsewhere: {checked.head}")

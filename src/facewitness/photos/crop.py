@@ -17,10 +17,11 @@ _QUALITY = 88
 _CELL = 192
 _LABEL = 30
 _INK, _PAPER = (245, 245, 245), 24
+_NO_PHOTO = (128, 128, 128)
 
 
 def face_crop(pixels: Pixels, box: Box, size: int = 224) -> bytes:
-    """The face in a square of `size` pixels, with a margin; the photo's edge is drawn out where it ends."""
+    """The face in a square of `size` pixels, with a margin, grey where the photo has ended."""
     return _jpeg(_square(pixels, box, size))
 
 
@@ -65,7 +66,7 @@ def _square(pixels: Pixels, box: Box, size: int) -> Pixels:
     ]
     above, before = max(0, -top), max(0, -left)
     below, after = side - above - inside.shape[0], side - before - inside.shape[1]
-    whole = cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_REPLICATE)
+    whole = cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_CONSTANT, value=_NO_PHOTO)
     way = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
     square: Pixels = cv2.resize(whole, (size, size), interpolation=way)
     return square

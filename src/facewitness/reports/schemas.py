@@ -65,6 +65,7 @@ class CaptureOut(_Out):
     caption: str
     licence: str
     captured_at: datetime | None
+    is_file_time: bool = Field(description="captured_at is no more than the file's own time")
 
     @classmethod
     def of(cls, origin: Provenance) -> "CaptureOut":
@@ -81,6 +82,7 @@ class CaptureOut(_Out):
             caption=seen.caption,
             licence=origin.licence,
             captured_at=seen.captured_at,
+            is_file_time=seen.is_file_time,
         )
 
 

@@ -229,7 +229,7 @@ def _observations(path: str, status: os.stat_result, rows: list[Row]) -> tuple[O
     """One for each row, or the plain one of the file itself. No file lies below a file, so `/#` is free."""
     file_time = _file_time(status)
     if not rows:
-        return (Observation(locator=path, captured_at=file_time),)
+        return (Observation(locator=path, captured_at=file_time, is_file_time=True),)
     return tuple(
         Observation(
             locator=f"{path}/#{row.tag}" if row.tag else path,
@@ -239,6 +239,7 @@ def _observations(path: str, status: os.stat_result, rows: list[Row]) -> tuple[O
             caption=row.caption,
             licence=row.licence,
             captured_at=row.captured_at or file_time,
+            is_file_time=row.captured_at is None,
         )
         for row in rows
     )

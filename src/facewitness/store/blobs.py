@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from facewitness.errors import BankError, NotFound
@@ -19,13 +20,14 @@ class FolderBlobs:
         path = self._path(photo_id)
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{os.getpid()}.{id(data):x}.part")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(data)
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise BankError(
                 f"The photo could not be kept in the bank: {error}.", "Check the disk's free space."
             ) from error

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from facewitness.errors import BankError
+from facewitness.errors import BadInput, BankError
 
 HEAD = "0001"
 """The newest migration; a test holds it to `migrations/versions`."""
@@ -43,7 +43,7 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """No SQLAlchemy error leaves this room."""
+        """No error of SQLAlchemy or SQLite leaves this room."""
         try:
             yield
         except sa.exc.OperationalError as error:
@@ -56,6 +56,8 @@ class Database:
             raise BankError(
                 f"The catalogue at {self.engine.url} refused a statement: {error.orig}."
             ) from error
+        except UnicodeEncodeError as error:
+            raise BadInput(f"{error.object!r} cannot be written down: it is not valid text.") from error
 
     def migrate(self) -> None:
         """Bring the database to the newest schema; a no-op where it is there already."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,7 +51,7 @@ class LedgerTables:
         digest = self._connection.scalar(chosen)
         if digest is None:
             raise LedgerError(f"tree node {level}/{index} is missing")
-        return bytes(digest)
+        return _bytes(digest)
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """The entries from index `start` on, in order, streamed."""
@@ -63,5 +64,15 @@ class LedgerTables:
         rows = self._connection.execution_options(yield_per=1000).execute(joined)
         for index, group in groupby(rows, key=attrgetter("position")):
             members = list(group)
-            seals = tuple(Seal(row.name, row.salt, row.value) for row in members if row.name is not None)
-            yield Entry(index, bytes(members[0].leaf), seals)
+            seals = tuple(_seal(row) for row in members if row.name is not None)
+            yield Entry(index, _bytes(members[0].leaf), seals)
+
+
+def _seal(row: Any) -> Seal:
+    salt = None if row.salt is None else _bytes(row.salt)
+    return Seal(row.name, salt, None if row.value is None else str(row.value))
+
+
+def _bytes(stored: object) -> bytes:
+    """SQLite keeps what it is given: after tampering a column of bytes may hold text or a number."""
+    return stored if isinstance(stored, bytes) else str(stored).encode()

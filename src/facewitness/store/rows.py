@@ -99,6 +99,7 @@ def capture_noun(row: Row) -> Capture:
             caption=row.caption,
             licence=row.licence,
             captured_at=row.captured_at,
+            is_file_time=row.is_file_time,
         ),
     )
 

@@ -87,6 +87,7 @@ capture = sa.Table(
     sa.Column("caption", sa.String, nullable=False),
     sa.Column("licence", sa.String, nullable=False),
     sa.Column("captured_at", UtcDateTime),
+    sa.Column("is_file_time", sa.Boolean, nullable=False),
     sa.UniqueConstraint("source_id", "locator", "photo_id"),
 )
 

@@ -31,6 +31,16 @@ MIN_PREFIX = 6
 """Digits of a photo's digest that name it, as with git."""
 
 
+def names_photo(name: str) -> bool:
+    """Whether a photo may be called that: by its digest or the beginning of it."""
+    prefix = _prefix(name)
+    return len(prefix) >= MIN_PREFIX and set(prefix) <= set("0123456789abcdef")
+
+
+def _prefix(name: str) -> str:
+    return name.lower().removeprefix("sha256:")
+
+
 class View:
     """One consistent snapshot, bound to a scope."""
 
@@ -118,13 +128,12 @@ class View:
 
     def photo(self, name: str) -> Photo:
         """A photo by its digest or the beginning of it; NotFound, or BadInput where that is ambiguous."""
-        prefix = name.lower().removeprefix("sha256:")
-        if len(prefix) < MIN_PREFIX or not set(prefix) <= set("0123456789abcdef"):
+        if not names_photo(name):
             raise BadInput(
                 f"{name!r} does not name a photo.",
                 f"Give at least {MIN_PREFIX} hexadecimal digits of its SHA-256.",
             )
-        chosen = sa.select(photo).where(photo.c.id.startswith(prefix), self._seen(photo.c.id)).limit(2)
+        chosen = sa.select(photo).where(photo.c.id.startswith(_prefix(name)), self._seen(photo.c.id)).limit(2)
         found = self._connection.execute(chosen).all()
         if not found:
             raise NotFound(f"There is no photo {name!r} in the bank.")

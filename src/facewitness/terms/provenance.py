@@ -72,6 +72,8 @@ class Observation:
     licence: str = ""
     captured_at: datetime | None = None
     """When the photo was observed there, or, where nothing better is known, the file's own time (UTC)."""
+    is_file_time: bool = False
+    """Whether `captured_at` is no more than the file's own time, which copying may have changed."""
 
 
 @dataclass(frozen=True, slots=True)

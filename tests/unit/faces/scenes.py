@@ -66,6 +66,6 @@ def only_face(reader: FaceReader, pixels: Pixels) -> Detection:
 def fresh(program: str, *arguments: object) -> str:
     """What the program prints in a Python of its own. One that hangs or fails is an error."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=45)
     assert done.returncode == 0, done.stderr
     return done.stdout

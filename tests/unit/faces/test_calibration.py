@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facewitness.faces import Calibration, load_models
+from facewitness.faces.calibration import LOWEST_FMR
 
 CURVE = load_models(None).calibration
 SCORES, SIZES, FPIRS = st.floats(-1, 1), st.integers(1, 10**8), st.floats(1e-6, 0.9)
@@ -73,8 +74,9 @@ def test_fpir_is_that_of_independent_comparisons(score: float, size: int) -> Non
     assert CURVE.fpir(score, size) == pytest.approx(1 - (1 - CURVE.fmr(score)) ** size, abs=1e-6)
 
 
-def test_no_score_below_1_is_said_to_be_beyond_chance() -> None:
-    assert 0 < CURVE.expected_false(1, 1) < CURVE.expected_false(0.95, 1) < CURVE.expected_false(0.9, 1)
+def test_no_score_is_said_to_be_beyond_chance() -> None:
+    assert 0 < CURVE.fmr(1) < CURVE.fmr(0.95) < CURVE.fmr(0.9)
+    assert CURVE.expected_false(1, 1000) == 1000 * LOWEST_FMR
 
 
 def test_an_empty_bank_gives_no_false_positive_and_still_has_a_threshold() -> None:

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from facewitness.faces import FaceReader
 from facewitness.faces.detector import Raw
-from facewitness.faces.finder import TILE, TILE_OVERLAP, Finder, _tiles
+from facewitness.faces.finder import FACE, TILE, TILE_OVERLAP, Finder, _tiles
 from facewitness.terms.face import Box
 
 from .scenes import Pixels, Portrait, background, noise, only_face, overlap, paste
@@ -48,7 +48,7 @@ def test_a_small_face_is_found_at_its_place_and_size(
     scale = placed.width / face.box.width
     offset = np.array([placed.x, placed.y]) - np.array([face.box.x, face.box.y]) * scale
     landmarks = np.array(face.landmarks.points) * scale + offset
-    np.testing.assert_allclose(found.landmarks.points, landmarks, atol=0.1 * width)
+    np.testing.assert_allclose(found.landmarks.points, landmarks, atol=0.15 * width)
 
 
 def test_every_face_of_a_large_photo_is_found_once_wherever_tiles_meet(
@@ -141,14 +141,17 @@ class _Anything:
     st.integers(1, 40),
     st.integers(1, 3000),
     st.lists(
-        st.tuples(st.floats(-0.1, 1.1), st.floats(-0.1, 1.1), st.floats(4, 900), st.floats(0, 1)), max_size=4
+        st.tuples(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5), st.floats(0.01, 900), st.floats(0, 1)),
+        max_size=4,
     ),
     st.booleans(),
 )
+@example(1, 69, [(0.0, 1.0625, 4.0, 0.5)], True)  # in the black below the photo
+@example(3, 3, [(0.5, 0.5, 1.0, 0.5)], False)  # a two-hundredth of a pixel
 @settings(deadline=None, max_examples=60)
 def test_no_claim_of_the_detector_makes_it_stumble(
     short: int, long: int, rows: list[tuple[float, float, float, float]], upright: bool
 ) -> None:
     pixels = np.zeros((long, short, 3) if upright else (short, long, 3), np.uint8)
     finder = Finder(_Anything(rows))  # type: ignore[arg-type]
-    assert all(one.score >= 0.55 for one in finder.find(pixels))
+    assert all(one.score >= FACE for one in finder.find(pixels))

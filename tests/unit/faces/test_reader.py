@@ -1,7 +1,6 @@
 """The two models at work together, in one thread and in several."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,34 +10,9 @@ from facewitness.faces.align import aligned
 from facewitness.faces.quality import measure
 from facewitness.terms.template import Floats, TemplateRole
 
-from .scenes import Pixels, Portrait, fresh
+from .scenes import Pixels, Portrait
 
 NAMES = ("astronaut.png", "obama.jpg", "obama2.jpg", "obama_partial_face.jpg")
-
-TWO_AT_ONCE = """
-import sys, threading
-from pathlib import Path
-import numpy as np
-from facewitness.faces import load_models
-from facewitness.terms.template import TemplateRole
-
-sys.setswitchinterval(1e-5)
-models, together = load_models(None), threading.Barrier(2)
-picture = np.zeros((64, 64, 3), np.uint8)
-
-def come():
-    together.wait()
-    reader = models.reader(Path(sys.argv[1]), 2)
-    together.wait()
-    reader.find(picture)
-    print("found")
-
-threads = [threading.Thread(target=come) for _ in range(2)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-"""
 
 
 def test_found_faces_are_aligned_and_measured(reader: FaceReader, portrait: Portrait) -> None:
@@ -75,9 +49,3 @@ def test_two_threads_find_and_embed_what_one_does(reader: FaceReader, portrait: 
         assert [face.detection for face in one] == [face.detection for face in other]
         assert [face.quality for face in one] == [face.quality for face in other]
         np.testing.assert_array_equal(vectors, others)
-
-
-def test_two_threads_that_come_first_to_the_models_at_once_do_not_hang(
-    reader: FaceReader, folds: Path
-) -> None:
-    assert fresh(TWO_AT_ONCE, folds).split() == ["found"] * 2

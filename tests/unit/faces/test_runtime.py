@@ -33,6 +33,29 @@ reader.embed([FoundFace(None, None, np.zeros((112, 112, 3), np.uint8))], Templat
 print(json.dumps({"events": sorted(seen), "modules": sorted(sys.modules)}))
 """
 
+TWO_AT_ONCE = """
+import sys, threading
+from pathlib import Path
+import numpy as np
+from facewitness.faces.runtime import Runtime
+
+sys.setswitchinterval(1e-5)
+network, together, done = Path(sys.argv[1]).read_bytes(), threading.Barrier(2), []
+
+def come():
+    together.wait()
+    runtime = Runtime(network, 1, (1, 3, 64, 64))
+    together.wait()
+    done.append(len(runtime.run(np.zeros((1, 3, 64, 64), np.float32))))
+
+threads = [threading.Thread(target=come) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(done)
+"""
+
 
 @pytest.fixture(scope="module")
 def trace(reader: FaceReader, folds: Path) -> dict[str, Any]:
@@ -60,6 +83,11 @@ def test_with_a_filled_cache_onnx_is_not_imported(trace: dict[str, Any]) -> None
 @pytest.fixture(scope="module")
 def network(models: Models) -> bytes:
     return fold(models.detector.read())
+
+
+def test_two_threads_that_come_first_to_a_network_at_once_do_not_hang(network: bytes, tmp_path: Path) -> None:
+    (tmp_path / "network.onnx").write_bytes(network)
+    assert fresh(TWO_AT_ONCE, tmp_path / "network.onnx") == "[12, 12]\n"
 
 
 @pytest.mark.parametrize("data", [b"", b"not a network", b"\0" * 4096, b"<?xml version='1.0'?><net/>"])

@@ -72,7 +72,8 @@ def test_without_a_manifest_a_photo_s_only_appearance_is_the_file_at_its_own_tim
     fill(tmp_path, "sub/a.jpg")
     os.utime(tmp_path / "sub/a.jpg", (1_700_000_000, 1_700_000_000))
     time = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
-    assert only(tmp_path).observations == (Observation(locator="sub/a.jpg", captured_at=time),)
+    [seen] = only(tmp_path).observations
+    assert seen == Observation(locator="sub/a.jpg", captured_at=time, is_file_time=True)
 
 
 def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

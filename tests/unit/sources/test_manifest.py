@@ -113,7 +113,8 @@ def test_a_locator_is_the_appearance_s_own_whatever_else_the_manifest_holds(tmp_
 def test_a_row_without_addresses_and_time_is_the_file_s_own_appearance(tmp_path: Path) -> None:
     os.utime(fill(tmp_path, "a.jpg") / "a.jpg", (0, 0))
     say(tmp_path, {"file": "a.jpg", "caption": "A caption"})
-    expected = Observation(locator="a.jpg", caption="A caption", captured_at=datetime(1970, 1, 1, tzinfo=UTC))
+    time = datetime(1970, 1, 1, tzinfo=UTC)
+    expected = Observation(locator="a.jpg", caption="A caption", captured_at=time, is_file_time=True)
     assert observations(tmp_path) == [expected]
 
 

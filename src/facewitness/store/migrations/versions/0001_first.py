@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("caption", sa.String(), nullable=False),
         sa.Column("licence", sa.String(), nullable=False),
         sa.Column("captured_at", sa.DateTime(), nullable=True),
+        sa.Column("is_file_time", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["photo_id"], ["photo.id"], name=op.f("fk_capture_photo_id")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_capture_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture")),
