@@ -133,7 +133,8 @@ def _possible(found: Raw, pixels: Pixels) -> Raw:
     """What lies in the photo: the detector may see something in the black that fills up its input."""
     middle = found[:, :2] + found[:, 2:4] / 2
     inside = np.all((middle >= 0) & (middle <= pixels.shape[1::-1]), axis=1)
-    return found[inside & (found[:, 2] >= LEAST)]
+    possible: Raw = found[inside & (found[:, 2] >= LEAST)]
+    return possible
 
 
 def _hints_at_small(found: Raw, scale: float) -> bool:

@@ -106,7 +106,8 @@ def test_an_act_that_is_refused_leaves_one_entry_and_does_nothing(
 
 @every_act
 @pytest.mark.parametrize(
-    ("error", "outcome"), [(RuntimeError, "failed"), (BankError, "failed"), (KeyboardInterrupt, "interrupted")]
+    ("error", "outcome"),
+    [(RuntimeError, "failed"), (BankError, "failed"), (KeyboardInterrupt, "interrupted")],
 )
 def test_an_act_that_fails_leaves_one_entry_and_does_nothing(
     bank: Service,

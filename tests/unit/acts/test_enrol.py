@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partialmethod
 from itertools import permutations
 from pathlib import Path
@@ -13,10 +14,10 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from facewitness import Service
-from facewitness.acts import Bank, Enrolled, Outcome, Progress
+from facewitness.acts import Bank, Enrolled, Outcome, Progress, enrol
 from facewitness.acts.near_groups import NearGroups
 from facewitness.errors import BankError
-from facewitness.store import Catalogue
+from facewitness.store import Catalogue, Writer
 from facewitness.terms.actor import Scope
 from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, SkippedPhoto
 from facewitness.terms.template import ModelId
@@ -138,9 +139,7 @@ def test_two_groups_become_one_when_a_photo_links_them(tmp_path: Path, order: tu
 
 
 def _photo(name: str, near_hash: bytes) -> Photo:
-    from facewitness.acts.bank import now
-
-    return Photo(PhotoId(name), 1, "JPEG", 1, 1, near_hash, EmbeddedFacts(), now())
+    return Photo(PhotoId(name), 1, "JPEG", 1, 1, near_hash, EmbeddedFacts(), datetime.now(UTC))
 
 
 def test_a_photo_whose_rights_are_reserved_is_passed_over(service: Service, photos: Path) -> None:
@@ -227,8 +226,6 @@ def test_an_enrolment_stopped_by_the_operator_is_entered_with_what_it_did(
 def test_an_enrolment_that_fails_is_entered_with_what_it_did(
     service: Service, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from facewitness.store import Writer
-
     def full(*_: object) -> None:
         raise BankError("The disk is full.")
 
@@ -265,6 +262,4 @@ def test_a_bank_is_bound_to_the_models_that_made_its_templates(bank: Service, ph
 
 def _enrol_globals() -> dict[str, object]:
     """The names of the module `enrol`, which the package hides behind the function of that name."""
-    from facewitness.acts import enrol
-
     return enrol.__globals__
