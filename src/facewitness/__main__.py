@@ -6,6 +6,8 @@ import typer
 
 from facewitness.cli import Bank, cli, opened
 
+__all__ = ["cli", "main"]
+
 
 @cli.command()
 def serve(

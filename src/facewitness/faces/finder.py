@@ -30,8 +30,6 @@ TILE = 1280
 TILE_OVERLAP = 128
 """Tiles overlap by this much, and give only faces that are narrower; an earlier look has the others."""
 
-LEAST = 4.0
-"""Width in photo pixels of the smallest detection that counts: tiny photos are enlarged for the overview."""
 HINT = 0.3
 """Score from which a small detection calls for a finer look."""
 SMALL = 40.0
@@ -133,7 +131,7 @@ def _possible(found: Raw, pixels: Pixels) -> Raw:
     """What lies in the photo: the detector may see something in the black that fills up its input."""
     middle = found[:, :2] + found[:, 2:4] / 2
     inside = np.all((middle >= 0) & (middle <= pixels.shape[1::-1]), axis=1)
-    possible: Raw = found[inside & (found[:, 2] >= LEAST)]
+    possible: Raw = found[inside]
     return possible
 
 

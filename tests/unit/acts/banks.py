@@ -10,7 +10,7 @@ from PIL import Image
 from facewitness import Service
 from facewitness.terms.provenance import PhotoId
 
-DETAILS = {"name": "Album", "steward": "A. Steward", "basis": "own-work"}
+DETAILS: dict[str, Any] = {"name": "Album", "steward": "A. Steward", "basis": "own-work"}
 
 
 def shrunk(path: Path, side: int = 256) -> Image.Image:

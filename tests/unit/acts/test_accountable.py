@@ -123,9 +123,10 @@ def test_an_act_that_fails_leaves_one_entry_and_does_nothing(
         raise error("in /home/anna/secret")
 
     before = bank.status().totals
-    with monkeypatch.context() as patch, pytest.raises(error, match="secret"):
+    with monkeypatch.context() as patch:
         patch.setattr(*FAULTS[kind], fail)
-        ACTS[kind](bank, portraits, earlier)
+        with pytest.raises(error, match="secret"):
+            ACTS[kind](bank, portraits, earlier)
     [entry] = added()
     assert (entry["act"], entry["outcome"]) == (kind, outcome)
     assert "anna" not in str(entry)  # the words of an error may name files and people: they are sealed
@@ -145,9 +146,10 @@ def test_an_act_that_cannot_be_entered_is_not_done(
         raise BankError("The disk is full.")
 
     before, bytes_before = bank.status().totals, held(bank)
-    with monkeypatch.context() as patch, pytest.raises(BankError, match="disk is full"):
+    with monkeypatch.context() as patch:
         patch.setattr(LedgerTables, "add_entry", full)
-        ACTS[kind](bank, portraits, earlier)
+        with pytest.raises(BankError, match="disk is full"):
+            ACTS[kind](bank, portraits, earlier)
     assert added() == []
     assert bank.status().totals == before
     assert held(bank) == bytes_before
@@ -159,9 +161,10 @@ def test_an_enrolment_whose_entry_could_not_be_written_is_entered_when_the_bank_
     def full(*_: object) -> None:
         raise BankError("The disk is full.")
 
-    with monkeypatch.context() as patch, pytest.raises(BankError, match="disk is full"):
+    with monkeypatch.context() as patch:
         patch.setattr(LedgerTables, "add_entry", full)
-        bank.enrol(portraits)
+        with pytest.raises(BankError, match="disk is full"):
+            bank.enrol(portraits)
     with Service.open(bank.settings.bank, actor="another") as other:
         last = entries(other)[-1]
     assert (last["act"], last["outcome"], last["actor"]) == ("enrol", "interrupted", "tester")

@@ -32,6 +32,14 @@ def test_templates_tell_which_models_made_them_and_what_for(
     assert template.values.shape == (128,)
 
 
+def test_templates_come_in_the_order_of_the_faces(reader: FaceReader, portrait: Portrait) -> None:
+    faces = [reader.find(portrait(name))[0] for name in NAMES[:2]]
+    first, second = reader.embed(faces, TemplateRole.SEARCH)
+    [alone] = reader.embed(faces[:1], TemplateRole.SEARCH)
+    assert first.values @ alone.values > 0.999
+    assert second.values @ alone.values < 0.5
+
+
 def test_no_faces_give_no_templates(reader: FaceReader) -> None:
     assert reader.embed([], TemplateRole.ENROLMENT) == []
 
