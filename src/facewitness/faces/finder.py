@@ -30,12 +30,10 @@ TILE = 1280
 TILE_OVERLAP = 128
 """Tiles overlap by this much, and give only faces that are narrower; an earlier look has the others."""
 
-HINT = 0.3
-"""Score from which a small detection calls for a finer look."""
 SMALL = 40.0
 """Width in pixels of the look below which a detection counts as small: YuNet's recall drops from there."""
-DOUBT = 0.3
-"""Score from which a detection gets a second look."""
+DOUBT = 0.15
+"""Score from which a detection counts as a hint: it gets a second look, and a small one calls for the full look."""
 DOUBT_IN_FULL = 0.1
 """The same for the full look, which is taken where small faces are to be expected."""
 SURE = 0.7
@@ -136,7 +134,7 @@ def _possible(found: Raw, pixels: Pixels) -> Raw:
 
 
 def _hints_at_small(found: Raw, scale: float) -> bool:
-    return bool(np.any((found[:, 14] >= HINT) & (found[:, 2] * scale <= SMALL)))
+    return bool(np.any(found[:, 2] * scale <= SMALL))
 
 
 def _resized(pixels: Pixels, scale: float) -> Pixels:
