@@ -10,13 +10,12 @@ The looks share one set of detections in photo pixels. What each costs and finds
 """
 
 import math
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from facewitness.faces.detector import NONE, Raw, YuNet
+from facewitness.faces.detector import Raw, YuNet
 from facewitness.terms.face import Box, Detection, Landmarks
 
 Pixels = npt.NDArray[np.uint8]
@@ -26,12 +25,14 @@ OVERVIEW = 640
 FULL_PIXELS = 13_000_000
 """A photo of more pixels is brought down to this many before any look: what bounds the cost."""
 TILE = 1280
-"""Longer looks are taken in tiles of this side, so that memory does not grow with the photo."""
+"""Longer looks are taken in tiles of at most this side, so that memory does not grow with the photo."""
 TILE_OVERLAP = 128
 """Tiles overlap by this much, and give only faces that are narrower; an earlier look has the others."""
 
 SMALL = 40.0
 """Width in pixels of the look below which a detection counts as small: YuNet's recall drops from there."""
+CROWD = 6
+"""So many faces call for a finer look, whatever their width: in a large group some are far behind."""
 DOUBT = 0.15
 """Score from which a detection counts as a hint: it gets a second look, and a small one calls for the full look."""
 DOUBT_IN_FULL = 0.1
@@ -57,41 +58,52 @@ class Finder:
 
     def find(self, pixels: Pixels) -> list[Detection]:
         """The faces in (height, width, 3) RGB pixels, surest first, in photo pixels."""
-        height, width = pixels.shape[:2]
-        largest = min(1.0, math.sqrt(FULL_PIXELS / (height * width)))
-        overview = min(largest, OVERVIEW / max(height, width))
-        scales = [overview, largest / 2] if largest / 2 > overview else [overview]
-        found = NONE
-        for scale in scales:
-            found = _without_overlaps(np.concatenate([found, self._look(pixels, scale, DOUBT)]))
-        if largest > scales[-1] and _hints_at_small(found, scales[-1]):
-            finer = self._look(pixels, largest, DOUBT_IN_FULL)
-            found = _without_overlaps(np.concatenate([found, finer]))
-        faces = self._second_looks(pixels, found, overview)
+        longer = max(pixels.shape)
+        largest = min(1.0, math.sqrt(FULL_PIXELS / (pixels.shape[0] * pixels.shape[1])))
+        overview = min(largest, OVERVIEW / longer)
+        finest = max(overview, largest / 2)
+        seen = _resized(pixels, finest)
+        found = self._look(seen, finest, DOUBT)
+        if overview < finest:
+            seen = _resized(seen, overview / finest)
+            found = np.concatenate([found, self._look(seen, overview, DOUBT)])
+        if finest < largest and _calls_for_full(_without_overlaps(found), finest):
+            finer = self._look(_resized(pixels, largest), largest, DOUBT_IN_FULL)
+            found = np.concatenate([found, finer])
+        faces = self._second_looks(pixels, _without_overlaps(found), overview)
         if not len(faces):
-            faces = self._in_margin(pixels, overview)
+            faces = self._in_margin(seen, overview)
         return [_detection(row) for row in faces]
 
-    def _look(self, pixels: Pixels, scale: float, floor: float) -> Raw:
-        seen = _resized(pixels, scale)
-        found = [self._tile(seen, top, left, floor) for top, left in _tiles(*seen.shape[:2])]
-        return _possible(_scaled(np.concatenate(found), seen.shape[1] / pixels.shape[1]), pixels)
+    def _look(self, seen: Pixels, scale: float, floor: float) -> Raw:
+        """What is found in the photo as seen at `scale`, in photo pixels."""
+        found = np.concatenate(
+            [
+                self._tile(seen, rows, columns, floor)
+                for rows in _spans(seen.shape[0])
+                for columns in _spans(seen.shape[1])
+            ]
+        )
+        # The detector may see something in the black that fills up its input.
+        middle = found[:, :2] + found[:, 2:4] / 2
+        inside = np.all((middle >= 0) & (middle <= seen.shape[1::-1]), axis=1)
+        return _scaled(found[inside], scale)
 
-    def _tile(self, seen: Pixels, top: int, left: int, floor: float) -> Raw:
+    def _tile(self, seen: Pixels, rows: slice, columns: slice, floor: float) -> Raw:
         height, width = seen.shape[:2]
-        tile = seen[top : top + TILE, left : left + TILE]
+        tile = seen[rows, columns]
         found = self._detector.detect(tile, floor)
         if tile.shape == seen.shape:
             return found
         right, bottom = found[:, 0] + found[:, 2], found[:, 1] + found[:, 3]
         whole = (
             (found[:, 2] < TILE_OVERLAP)
-            & ((found[:, 0] > 0) | (left == 0))
-            & ((found[:, 1] > 0) | (top == 0))
-            & ((right < tile.shape[1]) | (left + TILE >= width))
-            & ((bottom < tile.shape[0]) | (top + TILE >= height))
+            & ((found[:, 0] > 0) | (columns.start == 0))
+            & ((found[:, 1] > 0) | (rows.start == 0))
+            & ((right < tile.shape[1]) | (columns.stop == width))
+            & ((bottom < tile.shape[0]) | (rows.stop == height))
         )
-        return _shifted(found[whole], left, top)
+        return _shifted(found[whole], columns.start, rows.start)
 
     def _second_looks(self, pixels: Pixels, found: Raw, overview: float) -> Raw:
         """The faces among the detections: those that stand, and what a closer look at the others gives."""
@@ -117,24 +129,16 @@ class Finder:
         holds = np.all((found[:, :2] < middle) & (found[:, :2] + found[:, 2:4] > middle), axis=1)
         return _shifted(_scaled(_shifted(found[holds][:1], -right, -down), scale), x, y)
 
-    def _in_margin(self, pixels: Pixels, scale: float) -> Raw:
-        seen = _resized(pixels, scale)
+    def _in_margin(self, seen: Pixels, scale: float) -> Raw:
         margin = max(seen.shape) // 4
         framed = cv2.copyMakeBorder(seen, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
         found = _without_overlaps(self._detector.detect(framed, FACE))
-        return _scaled(_shifted(found, -margin, -margin), seen.shape[1] / pixels.shape[1])
+        return _scaled(_shifted(found, -margin, -margin), scale)
 
 
-def _possible(found: Raw, pixels: Pixels) -> Raw:
-    """What lies in the photo: the detector may see something in the black that fills up its input."""
-    middle = found[:, :2] + found[:, 2:4] / 2
-    inside = np.all((middle >= 0) & (middle <= pixels.shape[1::-1]), axis=1)
-    possible: Raw = found[inside]
-    return possible
-
-
-def _hints_at_small(found: Raw, scale: float) -> bool:
-    return bool(np.any(found[:, 2] * scale <= SMALL))
+def _calls_for_full(found: Raw, scale: float) -> bool:
+    """Whether what was found at `scale` hints at faces too small for it: one that is small, or a crowd."""
+    return bool(np.any(found[:, 2] * scale <= SMALL) or np.sum(found[:, 14] >= FACE) >= CROWD)
 
 
 def _resized(pixels: Pixels, scale: float) -> Pixels:
@@ -147,18 +151,14 @@ def _resized(pixels: Pixels, scale: float) -> Pixels:
     return resized
 
 
-def _tiles(height: int, width: int) -> Iterator[tuple[int, int]]:
-    for top in _starts(height):
-        for left in _starts(width):
-            yield top, left
-
-
-def _starts(length: int) -> list[int]:
-    """Where tiles begin, so that they cover `length` evenly with at least the overlap."""
+def _spans(length: int) -> list[slice]:
+    """`length` in the fewest equal spans of at most `TILE` that overlap by at least `TILE_OVERLAP`."""
     if length <= TILE:
-        return [0]
+        return [slice(0, length)]
     count = math.ceil((length - TILE_OVERLAP) / (TILE - TILE_OVERLAP))
-    return [round(at * (length - TILE) / (count - 1)) for at in range(count)]
+    span = math.ceil((length + (count - 1) * TILE_OVERLAP) / count)
+    starts = [at * (length - span) // (count - 1) for at in range(count)]
+    return [slice(start, start + span) for start in starts]
 
 
 def _shifted(found: Raw, x: float, y: float) -> Raw:
