@@ -33,7 +33,7 @@ def main() -> None:
             began = time.perf_counter()
 
             def tell(progress: Any, _outcome: Any) -> None:
-                if progress.seen % EVERY == 0:
+                if progress.seen >= EVERY * (len(rows) + 1):
                     rows.append(
                         {
                             "photos": progress.seen,

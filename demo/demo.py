@@ -27,7 +27,7 @@ def main() -> None:
     sys.stdout.write(
         "\nThe same bank in a browser:\n\n"
         f"    {Path(sys.executable).parent}/facewitness serve --bank {BANK}\n\n"
-        "then open the link that it prints. A folder of your own:\n\n"
+        "then open the link that it prints. A folder of your own, into a bank of your own (~/facewitness):\n\n"
         f"    {Path(sys.executable).parent}/facewitness enrol FOLDER\n"
     )
 

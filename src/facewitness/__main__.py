@@ -19,7 +19,7 @@ def serve(
     """Open the bank in a browser, on this machine only."""
     from facewitness.web import serve as serve_web  # FastAPI takes half a second that no other command needs
 
-    with opened(bank) as service:
+    with opened(bank, may_be_new=True) as service:
         serve_web(service, service.settings.port if port is None else port)
 
 

@@ -11,5 +11,5 @@ def decide(actor: Actor, act: ActKind, purpose: str = "") -> Verdict:
     if not actor.name:
         return Verdict(False, "nobody is named as the one who acts")
     if act is ActKind.SEARCH and len(purpose.strip()) < MIN_PURPOSE:
-        return Verdict(False, "a search needs a stated purpose")
+        return Verdict(False, f"a search needs a stated purpose, of {MIN_PURPOSE} characters at least")
     return Verdict(True, "allowed by the personal policy")

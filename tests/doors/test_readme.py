@@ -2,7 +2,6 @@
 
 import os
 import re
-import select
 import shlex
 import shutil
 import subprocess
@@ -90,7 +89,7 @@ def test_the_commands_of_the_quickstart_work(newcomer: dict[str, str]) -> None:
         program = one.split()[:2]
         if program[0] != "facewitness" or program[1] == "serve" or "SIZE:ROOT" in one:
             continue
-        if one.endswith("a7efcc907375") or "a7efcc907375" in one:
+        if "a7efcc907375" in one:
             continue  # the digest of a photo that this newcomer does not have
         done = run(one + (details if program[1] == "enrol" else ""), newcomer)
         assert done.returncode == 0, f"{one}: {done.stderr}"
@@ -104,11 +103,8 @@ def served(newcomer: dict[str, str]) -> Iterator[str]:
     ) as server:
         try:
             assert server.stdout is not None
-            until, said = time.monotonic() + 60, ""
-            while "token=" not in said and time.monotonic() < until:
-                if select.select([server.stdout], [], [], 1)[0]:
-                    said += server.stdout.readline()
-            [link] = re.findall(r"http://\S+", said)
+            links = (re.findall(r"http://\S+token=\S+", line) for line in server.stdout)
+            [link] = next(found for found in links if found)
             yield link
         finally:
             server.terminate()

@@ -76,11 +76,13 @@ def test_filters_narrow_a_search(api: TestClient, portrait: bytes) -> None:
     asked = {
         "probes": [{"probe": held(api, portrait)}],
         "purpose": "a test of REST",
-        "filters": {"sources": ["no-such-source"], "captured_from": "2024-01-01T00:00:00Z"},
+        "filters": {"sources": ["sample-portraits"], "captured_until": "1999-05"},
     }
     found = api.post("searches", json=asked).json()
     assert found["candidates"] == []
-    assert found["filters"]["sources"] == ["no-such-source"]
+    assert found["filters"]["captured_until"] == "1999-05-31T23:59:59.999999Z"
+    problem(api.post("searches", json=asked | {"filters": {"sources": ["another"]}}), 404)
+    problem(api.post("searches", json=asked | {"filters": {"captured_from": "last summer"}}), 422)
 
 
 def test_several_faces_are_counted_and_one_can_be_chosen(api: TestClient, group: bytes) -> None:

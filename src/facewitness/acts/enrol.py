@@ -24,8 +24,8 @@ from facewitness.terms.actor import ActKind, Actor, Scope
 from facewitness.terms.actor import Outcome as ActOutcome
 from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceRecord, Visit
 
-BATCH = 64
-"""Photos a transaction: a commit costs a few milliseconds, a lost batch a few seconds of work."""
+BATCH = 16
+"""Photos a transaction: a commit costs a few milliseconds, a lost batch about a second of work."""
 
 
 @dataclass(frozen=True, slots=True)

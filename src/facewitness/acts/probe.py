@@ -43,7 +43,8 @@ def examine(bank: Bank, data: bytes) -> ExaminedProbe:
     """Find the faces of a probe; BadInput where it is not a photo, NoFace where it shows none."""
     read = read_photo(data)
     if isinstance(read, SkippedPhoto):
-        raise BadInput(f"The probe cannot be used: {read.reason}. {read.detail}".strip())
+        detail = f" ({read.detail})" if read.detail else ""
+        raise BadInput(f"The probe cannot be used: {read.reason}{detail}.")
     found = bank.faces().find(read.picture.pixels)
     if not found:
         raise NoFace(

@@ -60,7 +60,7 @@ def register(
     if details is None:
         raise BadInput(
             f"{location} is not registered as a source yet.",
-            "Say its name, its steward and its legal basis.",
+            "Say its name, its steward and its legal basis: name, steward, basis.",
         )
     for field in ("name", "steward"):
         if not getattr(details, field).strip():

@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -45,6 +46,8 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
         template, notes = _fused(bank, query.probes)
         gallery = bank.followed_gallery()
         with bank.catalogue.view(actor.scope) as view:
+            for source in query.filters.sources:
+                view.source(source)
             within = view.searchable(bank.model, query.filters)
             size = len(gallery) if within is None else len(within)
             threshold = _threshold(bank, query, size)
@@ -107,7 +110,15 @@ def _fused(bank: Bank, probes: Sequence[Probe]) -> tuple[Template, tuple[str, ..
     templates = bank.faces().embed(faces, TemplateRole.SEARCH)
     if len(templates) == 1:
         return templates[0], tuple(notes)
-    mean = np.mean([template.values for template in templates], axis=0)
+    vectors = np.stack([template.values for template in templates])
+    alike = bank.faces().calibration.threshold(bank.policy.fpir, 1)
+    notes += [
+        f"Probes {a + 1} and {b + 1} score {vectors[a] @ vectors[b]:.2f} with each other, as two people would: "
+        "are they of one person?"
+        for a, b in combinations(range(len(vectors)), 2)
+        if vectors[a] @ vectors[b] < alike
+    ]
+    mean = vectors.mean(axis=0)
     return replace(templates[0], values=(mean / np.linalg.norm(mean)).astype(np.float32)), tuple(notes)
 
 

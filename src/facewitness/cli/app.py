@@ -1,13 +1,13 @@
 """The commands.
 
 Exit codes: 0 done (a search without a candidate is done too), 1 an error, 2 wrong usage, 3 done but photos
-were skipped under `--strict`, 4 refused, 5 the ledger does not verify.
+were skipped under `--strict`, 4 refused, 5 the ledger does not verify, 130 stopped by Ctrl-C.
 """
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +18,12 @@ from facewitness import __version__
 from facewitness.acts import Probe
 from facewitness.cli import printing
 from facewitness.cli.enrolling import ask_details, show_progress
-from facewitness.errors import FacewitnessError, ManyFaces, NotAllowed
+from facewitness.errors import BankError, FacewitnessError, ManyFaces, NotAllowed
+from facewitness.reports.wording import count
 from facewitness.service import Service, read_probe
 from facewitness.settings import read_settings
 from facewitness.terms.candidate import Filters
+from facewitness.terms.dates import span
 from facewitness.terms.provenance import SourceId
 
 
@@ -34,11 +36,14 @@ class Exit(IntEnum):
     SKIPPED = 3
     REFUSED = 4
     NOT_VERIFIED = 5
+    STOPPED = 130
 
 
 cli = typer.Typer(
     name="facewitness",
     help="A self-hosted face search engine that can account for itself.",
+    epilog="Exit codes: 0 done, 1 an error, 2 wrong usage, 3 photos were skipped under --strict, 4 refused, "
+    "5 the ledger does not verify, 130 stopped by Ctrl-C.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -57,10 +62,16 @@ Bank = Annotated[
 
 
 @contextmanager
-def opened(bank: Path | None) -> Iterator[Service]:
+def opened(bank: Path | None, *, may_be_new: bool = False) -> Iterator[Service]:
     """The service; an error becomes two lines on stderr and an exit code."""
     try:
-        with Service(read_settings(bank=bank), door="cli") as service:
+        settings = read_settings(bank=bank)
+        if not may_be_new and not settings.bank.exists():
+            raise BankError(
+                f"There is no bank at {settings.bank}.",
+                "`facewitness enrol FOLDER` makes one; --bank or FACEWITNESS_BANK names another.",
+            )
+        with Service(settings, door="cli") as service:
             yield service
     except NotAllowed as error:
         printing.complain(error)
@@ -103,12 +114,16 @@ def enrol(
     as_json: Json = False,
 ) -> None:
     """Register a folder as a source and enrol its photos. Goes on where an earlier run stopped."""
-    with opened(bank) as service:
+    with opened(bank, may_be_new=True) as service:
         details = {"name": name, "steward": steward, "basis": basis, "licence": licence, "note": note}
         if not service.is_registered(folder) and not as_json:
             details = ask_details(details)
-        with show_progress(lambda: service.count_arrivals(folder), as_json) as tell:
-            progress = service.enrol(folder, **details, tell=tell)
+        try:
+            with show_progress(lambda: service.count_arrivals(folder), as_json) as tell:
+                progress = service.enrol(folder, **details, tell=tell)
+        except KeyboardInterrupt:
+            printing.stopped()
+            raise typer.Exit(Exit.STOPPED) from None
         printing.enrolment(progress, as_json)
     if strict and progress.skipped:
         raise typer.Exit(Exit.SKIPPED)
@@ -132,13 +147,15 @@ def search(
     ] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may be repeated.")] = None,
     captured_from: Annotated[
-        datetime | None, typer.Option("--from", help="Only captures from then on.")
-    ] = None,
+        str, typer.Option("--from", help="Only captures from then on: 2013, 2013-05, 2013-05-01 or a time.")
+    ] = "",
     captured_until: Annotated[
-        datetime | None, typer.Option("--until", help="Only captures until then.")
-    ] = None,
+        str, typer.Option("--until", help="Only captures until the end of then; UTC where no zone is given.")
+    ] = "",
     licence: Annotated[str, typer.Option(help="Only this licence.")] = "",
-    text: Annotated[str, typer.Option(help="Only captures with these words in caption, title or URL.")] = "",
+    text: Annotated[
+        str, typer.Option(help="Only captures with these words in caption, title, URL or path.")
+    ] = "",
     contact_sheet: Annotated[
         Path | None, typer.Option(help="Write the probe's faces to this JPEG when one has to be chosen.")
     ] = None,
@@ -148,8 +165,8 @@ def search(
     """Search the bank for the person in the probe. Needs a purpose; writes to the ledger."""
     filters = Filters(
         tuple(SourceId(one) for one in source or ()),
-        _in_utc(captured_from),
-        _in_utc(captured_until),
+        _moment("--from", captured_from)[0],
+        _moment("--until", captured_until)[1],
         licence,
         text,
     )
@@ -185,10 +202,21 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Take a photo, or a source with its photos, out of the bank: record, templates and bytes."""
-    if not yes and sys.stdin.isatty():
-        typer.confirm(f"Withdraw {name!r} for good?", abort=True, err=True)
     with opened(bank) as service:
+        if not yes:
+            _confirm(service, name)
         printing.withdrawal(service.withdraw(name, reason), as_json)
+
+
+def _confirm(service: Service, name: str) -> None:
+    """Ask on a terminal, saying what would go; without one, `--yes` has to be given."""
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("Without a terminal to ask on, give --yes.", param_hint="--yes")
+    counts = next((counts for record, counts in service.sources() if record.id == name), None)
+    what = f"photo {name}"
+    if counts is not None:
+        what = f"source {name!r} with its {count(counts.get('photos', 0), 'photo')}"
+    typer.confirm(f"Withdraw {what}? Its record, templates and bytes go.", abort=True, err=True)
 
 
 @cli.command()
@@ -235,6 +263,12 @@ def verify(
         raise typer.Exit(Exit.NOT_VERIFIED)
 
 
-def _in_utc(moment: datetime | None) -> datetime | None:
-    """A time without a zone is this machine's local time."""
-    return None if moment is None else moment.astimezone(UTC)
+def _moment(option: str, text: str) -> tuple[datetime | None, datetime | None]:
+    if not text:
+        return None, None
+    try:
+        return span(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a date: write 2013, 2013-05 or 2013-05-01.", param_hint=option
+        ) from None

@@ -8,12 +8,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from facewitness.acts import Enrolled, Known, OnProgress, Outcome, Progress, TurnedAway
-from facewitness.errors import FacewitnessError
+from facewitness.acts.register import legal_basis
+from facewitness.cli import printing
+from facewitness.errors import BadInput, FacewitnessError
 from facewitness.terms.provenance import LegalBasis, SkippedPhoto
 
 RATE_OVER = 20
@@ -22,7 +23,7 @@ RATE_OVER = 20
 
 def ask_details(given: dict[str, str]) -> dict[str, str]:
     """Ask for what was not given; without a terminal, what was given has to do."""
-    if not sys.stdin.isatty():
+    if not sys.stdin.isatty() or all(given[name] for name in ("name", "steward", "basis")):
         return given
     typer.echo(
         "This folder is new to the bank. A source needs a name, someone who answers for it, and a ground."
@@ -31,10 +32,19 @@ def ask_details(given: dict[str, str]) -> dict[str, str]:
     asked["name"] = given["name"] or typer.prompt("Name of the source", err=True)
     asked["steward"] = given["steward"] or typer.prompt("Steward (who answers for these photos)", err=True)
     bases = ", ".join(basis.value for basis in LegalBasis)
-    asked["basis"] = given["basis"] or typer.prompt(f"Legal basis ({bases})", err=True)
-    asked["licence"] = given["licence"] or typer.prompt("Licence", default="", show_default=False, err=True)
-    asked["note"] = given["note"] or typer.prompt("Note", default="", show_default=False, err=True)
+    asked["basis"] = given["basis"] or typer.prompt(f"Legal basis ({bases})", err=True, value_proc=_basis)
+    for name in ("licence", "note"):
+        prompt = f"{name.capitalize()} (Enter: none)"
+        asked[name] = given[name] or typer.prompt(prompt, default="", show_default=False, err=True)
     return asked
+
+
+def _basis(answer: str) -> str:
+    """A legal basis; anything else is asked for again, with the reason."""
+    try:
+        return legal_basis(answer)
+    except BadInput as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 @contextmanager
@@ -51,8 +61,8 @@ def show_progress(count: Callable[[], int], as_json: bool) -> Iterator[OnProgres
         TimeRemainingColumn(),
         TextColumn("{task.fields[found]}"),
     )
-    console = Console(stderr=True)
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    terminal = printing.err.is_terminal
+    with Bar(*columns, console=printing.err, transient=True, disable=not terminal) as bar:
         task = bar.add_task("enrolling", total=None, rate="", found="")
 
         def total() -> None:
@@ -62,14 +72,17 @@ def show_progress(count: Callable[[], int], as_json: bool) -> Iterator[OnProgres
         # Counting reads folders only, so it is done long before the photos are; a huge folder need not wait.
         threading.Thread(target=total, daemon=True).start()
 
-        def tell(progress: Progress, _outcome: Outcome | SkippedPhoto | None) -> None:
+        def tell(progress: Progress, outcome: Outcome | SkippedPhoto | None) -> None:
             speed = bar.tasks[0].speed
-            refused = sum(progress.skipped.values()) + sum(progress.refused.values())
+            skipped, refused = sum(progress.skipped.values()), sum(progress.refused.values())
+            turned_away = outcome.skipped if isinstance(outcome, TurnedAway) else outcome
+            if isinstance(turned_away, SkippedPhoto):
+                printing.skipped(turned_away)
             bar.update(
                 task,
                 completed=progress.seen,
                 rate=f"{speed:.1f} photos/s" if speed and progress.seen > RATE_OVER else "",
-                found=f"{progress.faces} faces, {refused} refused",
+                found=f"{progress.faces} faces, {refused} faces refused, {skipped} photos skipped",
             )
 
         yield tell

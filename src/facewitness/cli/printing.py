@@ -22,11 +22,12 @@ from facewitness.reports.schemas import (
     StatusOut,
     VerificationOut,
 )
-from facewitness.reports.wording import count, expected_false
+from facewitness.reports.wording import copy_of, count, cut_off, expected_false
 from facewitness.service import Service
 from facewitness.terms.candidate import Candidate, CandidateList, Provenance
+from facewitness.terms.face import Box
 from facewitness.terms.pages import PhotoPage, Status
-from facewitness.terms.provenance import SourceRecord
+from facewitness.terms.provenance import EmbeddedFacts, SkippedPhoto, SourceRecord
 
 out = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
@@ -62,12 +63,26 @@ def enrolment(progress: Progress, as_json: bool) -> None:
     if as_json:
         _json({"event": "summary", **asdict(progress)})
         return
-    line = f"{progress.photos} photos new to the bank, {progress.faces} faces, {progress.captures} captures"
-    if progress.already:
-        line += f"; {progress.already} of {progress.seen} files were already done"
-    out.print(line + ".")
+    new = (
+        count(progress.photos, "photo"),
+        count(progress.faces, "face"),
+        count(progress.captures, "capture"),
+    )
+    done = f" {progress.already:,} of {progress.seen:,} paths were already done." if progress.already else ""
+    out.print(f"New to the bank: {', '.join(new)}.{done}")
     _reasons("photos skipped", progress.skipped)
     _reasons("faces refused", progress.refused)
+
+
+def skipped(one: SkippedPhoto) -> None:
+    """A photo that was turned away, as it happens."""
+    detail = f" ({plain(one.detail)})" if one.detail else ""
+    err.print(f"skipped {plain(one.path)}: {one.reason}{detail}")
+
+
+def stopped() -> None:
+    """After Ctrl-C."""
+    err.print("Stopped. What was enrolled stays; the same command goes on from there.")
 
 
 def _reasons(what: str, counts: Mapping[str, int]) -> None:
@@ -86,29 +101,30 @@ def candidate_list(found: CandidateList, as_json: bool) -> None:
     for note in found.probe_notes:
         out.print(plain(note), style="yellow")
     for one in found.candidates:
-        _candidate(one, cut.gallery_size)
+        _candidate(one, found)
     if found.candidates:
         out.print(
-            f"\n{count(len(found.candidates), 'candidate')} on {count(found.photographs, 'photograph')}."
+            f"\n{count(len(found.candidates), 'candidate')} on {count(found.photographs, 'photograph')}, "
+            "near-copies counted once."
         )
-    out.print(
-        f"Cut at score {cut.score:.3f}: FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g} "
-        f"({plain(cut.calibration)})."
-    )
+    if cut.gallery_size:
+        out.print(plain(cut_off(cut)))
     out.print(f"Search {found.search_id}, ledger entry {found.ledger_index}.")
 
 
-def _candidate(one: Candidate, size: int) -> None:
-    copy = f"  (near-copy of rank {one.near_copy_of})" if one.near_copy_of else ""
-    out.print(Text.assemble("\n", (str(one.rank), "bold"), f"  score {one.score:.3f}{copy}"))
-    out.print(f"   {expected_false(one.expected_false, size)}")
+def _candidate(one: Candidate, found: CandidateList) -> None:
+    out.print(Text.assemble("\n", (str(one.rank), "bold"), f"  score {one.score:.3f}"))
+    if one.near_copy_of:
+        out.print(f"   {copy_of(one, found)}")
+    out.print(f"   {expected_false(one.expected_false, found.threshold.gallery_size)}")
     box = one.face.detection.box
     out.print(
         f"   photo {one.photo.id[:12]}  {one.photo.width}x{one.photo.height} {one.photo.format}, "
-        f"face at {box.x:.0f},{box.y:.0f} {box.width:.0f}x{box.height:.0f}"
+        f"face at {_place(box)}, {box.width:.0f}x{box.height:.0f}"
     )
     for origin in one.captures:
         _origin(origin)
+    _facts(one.photo.facts)
     if one.near_copies:
         out.print(f"   near-copies in the bank: {', '.join(copy[:12] for copy in one.near_copies)}")
 
@@ -131,6 +147,18 @@ def _origin(origin: Provenance) -> None:
             out.print(f"      {name}: {plain(value)}")
 
 
+def _facts(facts: EmbeddedFacts) -> None:
+    said = {name.replace("_", " "): value for name, value in asdict(facts).items() if value}
+    if said:
+        out.print("   the file says of itself")
+    for name, value in said.items():
+        out.print(f"      {name}: {plain(str(value))}")
+
+
+def _place(box: Box) -> str:
+    return f"{round(box.x)},{round(box.y)}"
+
+
 def choose_faces(
     service: Service, paths: Sequence[Path], probes: Sequence[Probe], sheet: Path | None
 ) -> None:
@@ -143,7 +171,9 @@ def choose_faces(
         for number, face in enumerate(examined.faces, 1):
             box = face.found.detection.box
             notes = f"  {'; '.join(face.notes)}" if face.notes else ""
-            err.print(f"  --face {number}: at {box.x:.0f},{box.y:.0f}, {box.width:.0f} px wide{notes}")
+            err.print(f"  --face {number}: at {_place(box)}, {box.width:.0f} px wide{notes}")
+        if len(paths) > 1:
+            err.print("Give --face once for each probe, in their order; 0 for one that shows a single face.")
         if sheet is None:
             err.print("`--contact-sheet FILE.jpg` writes their pictures to a file.")
         else:
@@ -167,15 +197,13 @@ def photo_page(page: PhotoPage, as_json: bool) -> None:
     photo = page.photo
     out.print(f"Photo {photo.id}", style="bold")
     out.print(f"{photo.width}x{photo.height} {photo.format}, {photo.size_bytes} bytes")
-    for name, value in asdict(photo.facts).items():
-        if value:
-            out.print(f"   {name.replace('_', ' ')}: {plain(str(value))}")
     for origin in page.captures:
         _origin(origin)
-    for face in page.faces:
+    _facts(photo.facts)
+    for number, face in enumerate(page.faces, 1):
         box = face.detection.box
         refused = f", refused: {face.refusal}" if face.refusal else ""
-        out.print(f"   face {face.id}: at {box.x:.0f},{box.y:.0f}, {box.width:.0f} px wide{refused}")
+        out.print(f"   face {number}: at {_place(box)}, {box.width:.0f} px wide{refused}")
     for copy in page.near_copies:
         out.print(f"   near-copy: {copy.id[:12]}  {copy.width}x{copy.height} {copy.format}")
 

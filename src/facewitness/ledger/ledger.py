@@ -154,4 +154,7 @@ def _against(kept: TreeHead, count: int, root_then: bytes | None) -> Iterator[st
     if root_then is None:
         yield f"the ledger was shortened: {kept.size} entries were seen before, {count} are left"
     elif root_then != kept.root:
-        yield f"the first {kept.size} entries are not those that were seen before: history was rewritten"
+        yield (
+            f"the first {kept.size} entries are not those that were seen before: history was rewritten, "
+            "or the head was not written down as it was"
+        )

@@ -1,5 +1,7 @@
 """Turns of phrase that pages and terminal share: how rates and counts are said."""
 
+from facewitness.terms.candidate import Candidate, CandidateList, Threshold
+
 RAREST = 1e-4
 """Where rates are no longer told apart: to write "1 in a billion" would say who somebody is, and no calibration
 reaches that far."""
@@ -32,6 +34,26 @@ def expected_false(faces: float, size: int) -> str:
         return f"{bank}, {rarity} searches would be expected to show a face of another person at this score."
     number = f"{faces:.1f}" if faces < 10 else f"{_rounded(faces):,}"
     return f"{bank}, about {number} faces of other people would be expected at this score or above."
+
+
+def copy_of(one: Candidate, found: CandidateList) -> str:
+    """Why a candidate is not one more photograph; empty where it is one."""
+    if one.near_copy_of is None:
+        return ""
+    first = next((other for other in found.candidates if other.rank == one.near_copy_of), None)
+    if first is not None and first.photo.id == one.photo.id:
+        return f"Another face in the photo of candidate {one.near_copy_of}."
+    return f"Near-copy of candidate {one.near_copy_of}, not one more photograph."
+
+
+def cut_off(cut: Threshold) -> str:
+    """Where a list was cut, and what that costs."""
+    return (
+        f"Candidates are faces whose comparison score is at least {cut.score:.3f}. With N = "
+        f"{count(cut.gallery_size, 'face')} searched, {one_in(cut.fpir)} searches for somebody who is not in the "
+        f"bank would be expected to show a candidate all the same: FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g}. Such rates are of "
+        f"strangers; relatives and people who look alike score higher. Calibration: {cut.calibration}."
+    )
 
 
 def _rounded(number: float) -> int:

@@ -5,9 +5,11 @@ import posixpath
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from facewitness.terms.dates import span
 
 COLUMNS = ("file", "page_url", "image_url", "page_title", "captured_at", "caption", "licence")
 """`file` is the path from the manifest's folder, with `/` between its parts; the others may be left empty."""
@@ -106,14 +108,15 @@ def _url(name: str, text: str) -> str:
 
 
 def _time(text: str) -> datetime | None:
-    """ISO 8601 as UTC. Without a zone it is taken as UTC; a date alone is its midnight."""
+    """ISO 8601 as UTC. Without a zone it is taken as UTC; a year, month or day alone is its beginning."""
     if not text:
         return None
     try:
-        time = datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadRow("captured_at is not a time in ISO 8601, such as 2024-05-01T12:00:00Z") from None
+        return span(text)[0]
+    except ValueError:
+        raise BadRow(
+            "captured_at is not a time in ISO 8601, such as 2024-05-01T12:00:00Z or 2024-05"
+        ) from None
 
 
 def _tag(page_url: str, image_url: str, captured_at: str) -> str:

@@ -12,6 +12,7 @@ CAVEAT = (
     "These are candidates found by software in this photo bank. The person sought may not be in the bank. "
     "Rank and score are not the chance that it is the same person."
 )
+NOTHING_COMPARED = "No face was compared: the bank has none, or the filters leave none."
 NO_CANDIDATE = "No candidate above the threshold. This does not show that the person is absent from the bank."
 
 
@@ -103,4 +104,6 @@ class CandidateList:
     @property
     def caveat(self) -> str:
         """What has to stand beside this list wherever it is shown."""
+        if not self.threshold.gallery_size:
+            return f"{NO_CANDIDATE} {NOTHING_COMPARED}"
         return CAVEAT if self.candidates else NO_CANDIDATE

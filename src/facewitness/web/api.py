@@ -1,11 +1,10 @@
 """REST for programs: the same acts in the shapes of `reports.schemas`."""
 
-from datetime import UTC
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBearer
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from facewitness.acts import Probe, ProbeFace, Withdrawal
@@ -22,7 +21,7 @@ from facewitness.reports.schemas import (
 from facewitness.terms.candidate import Filters
 from facewitness.terms.provenance import SourceId
 from facewitness.web.desk import TheDesk
-from facewitness.web.forms import SentForm
+from facewitness.web.forms import SentForm, period
 from facewitness.web.pictures import jpeg
 from facewitness.web.probes import FACE_SIZE
 from facewitness.web.problems import Problem
@@ -111,20 +110,15 @@ class FiltersIn(_In):
     """How to narrow a search; those given must all hold for one capture."""
 
     sources: list[str] = []
-    captured_from: AwareDatetime | None = None
-    captured_until: AwareDatetime | None = None
+    captured_from: str = Field(default="", description="2013, 2013-05, 2013-05-01 or an ISO 8601 time")
+    captured_until: str = Field(default="", description="the same; to the end of that year, month or day")
     licence: str = ""
     text: str = Field(default="", description="words in the caption, page title, URLs or path")
 
     def noun(self) -> Filters:
         """As the service takes them."""
-        return Filters(
-            tuple(SourceId(one) for one in self.sources),
-            self.captured_from and self.captured_from.astimezone(UTC),
-            self.captured_until and self.captured_until.astimezone(UTC),
-            self.licence,
-            self.text,
-        )
+        first, last = period(self.captured_from, self.captured_until)
+        return Filters(tuple(map(SourceId, self.sources)), first, last, self.licence, self.text)
 
 
 class SearchIn(_In):

@@ -3,7 +3,7 @@
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Annotated, Self
 
 from fastapi import Depends, Request
@@ -13,6 +13,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 
 from facewitness.errors import BadInput
 from facewitness.terms.candidate import Filters
+from facewitness.terms.dates import span
 from facewitness.terms.provenance import SourceId
 
 MAX_FILES = 16
@@ -108,19 +109,21 @@ class Wish:
 
     def filters(self) -> Filters:
         """The filters; days are this machine's local days, the last one included. BadInput for no date."""
+        first, last = period(self.captured_from, self.captured_until)
         return Filters(
             tuple(SourceId(one) for one in self.sources),
-            _moment(self.captured_from, time.min),
-            _moment(self.captured_until, time.max),
+            first,
+            last,
             self.licence,
             self.text,
         )
 
 
-def _moment(day: str, at: time) -> datetime | None:
-    if not day:
-        return None
+def period(first: str, last: str) -> tuple[datetime | None, datetime | None]:
+    """From the beginning of `first` to the end of `last`, in UTC; BadInput where one is not a date."""
     try:
-        return datetime.combine(date.fromisoformat(day), at).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadInput(f"{day!r} is not a date.", "Write it as year-month-day: 2024-03-31.") from None
+        return span(first)[0] if first else None, span(last)[1] if last else None
+    except ValueError:
+        raise BadInput(
+            f"{first or last!r} is not a date.", "Write it as 2013, 2013-05 or 2013-05-01."
+        ) from None

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewitness.reports.wording import count, expected_false, one_in
+from facewitness.reports.wording import copy_of, count, expected_false, one_in
 
 
 def page(request: Request, template: str, status: int = 200, **shown: object) -> HTMLResponse:
@@ -50,6 +50,7 @@ _TEMPLATES.filters |= {
     "when": when,
     "web_address": web_address,
     "code_spans": code_spans,
+    "copy_of": copy_of,
     "count": count,
     "one_in": one_in,
     "expected_false": expected_false,

@@ -10,9 +10,10 @@ from PIL import Image
 
 from facewitness import Service
 from facewitness.acts import Probe
-from facewitness.errors import BadInput, BankError, ManyFaces, NoFace, NotAllowed
+from facewitness.errors import BadInput, BankError, ManyFaces, NoFace, NotAllowed, NotFound
+from facewitness.reports.wording import copy_of
 from facewitness.store import Writer
-from facewitness.terms.candidate import CAVEAT, NO_CANDIDATE, CandidateList, Filters
+from facewitness.terms.candidate import CAVEAT, NO_CANDIDATE, NOTHING_COMPARED, CandidateList, Filters
 from facewitness.terms.provenance import SourceId
 
 PURPOSE = "test the search"
@@ -161,7 +162,7 @@ def test_the_list_is_capped_by_the_policy(bank: Service, portraits: Path, limit:
     ("filters", "found"),
     [
         (Filters(text="speaking"), {"obama3.jpg"}),
-        (Filters(sources=(SourceId("another"),)), set()),
+        (Filters(sources=(SourceId("sample-portraits"),), text="speaking"), {"obama3.jpg"}),
         (Filters(captured_from=datetime(2100, 1, 1, tzinfo=UTC)), set()),
     ],
 )
@@ -171,6 +172,40 @@ def test_filters_narrow_the_search_and_the_size_it_is_judged_by(
     outcome = bank.search(portraits / "obama.jpg", purpose=PURPOSE, filters=filters)
     assert set(names(outcome)) == found
     assert outcome.threshold.gallery_size == len(found)
+
+
+def test_a_filter_for_a_source_that_is_not_there_says_so(bank: Service, portraits: Path) -> None:
+    with pytest.raises(NotFound, match="no source 'another'"):
+        bank.search(portraits / "obama.jpg", purpose=PURPOSE, filters=Filters(sources=(SourceId("another"),)))
+
+
+def test_a_search_that_compared_nothing_says_so(bank: Service, portraits: Path) -> None:
+    found = bank.search(portraits / "obama.jpg", purpose=PURPOSE, filters=Filters(text="no such words"))
+    assert found.caveat == f"{NO_CANDIDATE} {NOTHING_COMPARED}"
+
+
+def test_probes_of_two_people_are_remarked_upon(bank: Service, portraits: Path) -> None:
+    def notes(*names: str) -> tuple[str, ...]:
+        probes = [Probe((portraits / name).read_bytes()) for name in names]
+        return bank.search(probes, purpose=PURPOSE).probe_notes
+
+    [note] = notes("obama.jpg", "biden.jpg")
+    assert note.startswith("Probes 1 and 2 score")
+    assert notes("obama.jpg", "obama3.jpg") == ()
+
+
+def test_another_face_in_a_photo_is_not_called_a_copy(
+    service: Service, portraits: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    twice = side_by_side(portraits / "obama.jpg", portraits / "obama3.jpg")
+    (tmp_path / "photos" / "twice.jpg").write_bytes(twice)
+    service.enrol(tmp_path / "photos", name="Twice", steward="A. Steward", basis="own-work")
+    found = service.search(portraits / "obama2.jpg", purpose=PURPOSE)
+    assert [copy_of(one, found) for one in found.candidates] == [
+        "",
+        "Another face in the photo of candidate 1.",
+    ]
 
 
 def test_a_search_opened_again_shows_what_it_showed(bank: Service, portraits: Path) -> None:
