@@ -27,7 +27,9 @@ from facewitness.terms.face import Box
 
 RUNS = 3
 PHOTOS = 60
-WIDTHS = (1280, 640)
+WIDTH = 1280
+SETS = {"album": False, "portraits": True}
+"""Photos of one to twelve faces (`bench/photo_set.py`), and photos of one face each."""
 CORES = 2
 MIN_FACE = 24.0
 PEERS_HOME = Path(".demo/peers")
@@ -39,16 +41,16 @@ Engine = Callable[[Path], tuple[float, Boxes]]
 
 def main() -> None:
     rows: list[dict[str, Any]] = []
-    for width in WIDTHS:
+    for name, one_face in SETS.items():
         with tempfile.TemporaryDirectory() as home:
             folder = Path(home) / "photos"
-            placed = scenes(folder, PHOTOS, width)
-            portraits(folder, width)
-            rows += measured(folder, placed, width)
+            placed = scenes(folder, PHOTOS, WIDTH, one_face=one_face)
+            portraits(folder, WIDTH)
+            rows += measured(folder, placed, name)
     write_results("enrol", "make bench NAME=enrol", rows)
 
 
-def measured(folder: Path, placed: dict[str, list[Placed]], width: int) -> list[dict[str, Any]]:
+def measured(folder: Path, placed: dict[str, list[Placed]], photo_set: str) -> list[dict[str, Any]]:
     """A row for each engine on one folder, and one that says what faces Facewitness lost against each peer."""
     stages = Stages()
     engines: dict[str, Engine] = {"facewitness": lambda photos: run_facewitness(photos, stages)}
@@ -61,7 +63,7 @@ def measured(folder: Path, placed: dict[str, list[Placed]], width: int) -> list[
                 continue  # a minute for each run, and twenty times slower either way
             taken, boxes[name] = engine(folder)
             seconds[name].append(taken)
-            print(f"{width} px, run {turn + 1}, {name}: {taken:.1f} s", file=sys.stderr)
+            print(f"{photo_set}, run {turn + 1}, {name}: {taken:.1f} s", file=sys.stderr)
     photos = len(boxes["facewitness"])
     rows: list[dict[str, Any]] = []
     for name in engines:
@@ -69,7 +71,8 @@ def measured(folder: Path, placed: dict[str, list[Placed]], width: int) -> list[
         faces = sum(map(len, boxes[name].values()))
         row = {
             "engine": name,
-            "width": width,
+            "photo_set": photo_set,
+            "width": WIDTH,
             "photos": photos,
             "photos_per_s": round(photos / taken, 2),
             "faces": faces,

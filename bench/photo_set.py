@@ -32,15 +32,20 @@ class Placed:
         return holds and 0.4 < box.width / self.width < 2.2
 
 
-def scenes(folder: Path, count: int, width: int, seed: int = 1) -> dict[str, list[Placed]]:
-    """Write `count` JPEGs of `width` x 3/4 `width` into `folder`; gives the faces pasted into each."""
+def scenes(
+    folder: Path, count: int, width: int, seed: int = 1, *, one_face: bool = False
+) -> dict[str, list[Placed]]:
+    """Write `count` JPEGs of `width` x 3/4 `width` into `folder`; gives the faces pasted into each.
+
+    With `one_face` all of them are single portraits.
+    """
     rng = np.random.default_rng(seed)
     with (EVALUATION / "protocol.csv").open() as file:
         names = sorted({row["file"] for row in csv.DictReader(file)})
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for number in range(count):
-        kind = number % 10
+        kind = 0 if one_face else number % 10
         faces = 1 if kind < 6 else int(rng.integers(2, 6)) if kind < 9 else 12
         share = (0.25, 0.5) if faces == 1 else (0.08, 0.18) if faces < 12 else (24 / width, 0.06)
         name = f"{number:04}.jpg"

@@ -51,7 +51,8 @@ def cut_off(cut: Threshold) -> str:
     return (
         f"Candidates are faces whose comparison score is at least {cut.score:.3f}. With N = "
         f"{count(cut.gallery_size, 'face')} searched, {one_in(cut.fpir)} searches for somebody who is not in the "
-        f"bank would be expected to show a candidate all the same: FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g}. Such rates are of "
+        f"bank would be expected to show a candidate all the same: "
+        f"FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g}. Such rates are of "
         f"strangers; relatives and people who look alike score higher. Calibration: {cut.calibration}."
     )
 
