@@ -3,13 +3,13 @@
 from facewitness.terms.actor import ActKind, Actor, Verdict
 
 MIN_PURPOSE = 3
-"""Characters of purpose below which nothing has been said."""
+"""Letters or digits of purpose below which nothing has been said."""
 
 
 def decide(actor: Actor, act: ActKind, purpose: str = "") -> Verdict:
     """The decision and its reason. Under the `personal` policy one gate stands: a search needs a purpose."""
     if not actor.name:
         return Verdict(False, "nobody is named as the one who acts")
-    if act is ActKind.SEARCH and len(purpose.strip()) < MIN_PURPOSE:
-        return Verdict(False, f"a search needs a stated purpose, of {MIN_PURPOSE} characters at least")
+    if act is ActKind.SEARCH and sum(map(str.isalnum, purpose)) < MIN_PURPOSE:
+        return Verdict(False, f"a search needs a stated purpose, of {MIN_PURPOSE} letters at least")
     return Verdict(True, "allowed by the personal policy")

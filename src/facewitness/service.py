@@ -49,6 +49,8 @@ class Service:
             lock_file=folder / "changing.lock",
             threads=settings.threads,
         )
+        self._shown_photos: set[PhotoId] = set()
+        self._shown_faces: set[int] = set()
         self._close_orphans()
 
     @classmethod
@@ -84,6 +86,11 @@ class Service:
         """Enrol a folder's photos; a folder new to the bank needs a name, a steward and a legal basis."""
         details = acts.SourceDetails(name, steward, basis, licence, note) if name or basis else None
         path = Path(folder).expanduser().resolve()
+        if self.settings.bank.resolve().is_relative_to(path):
+            raise BadInput(
+                f"The bank lies in {path}, and would be enrolled into itself.",
+                "Enrol the folders beside it, or put the bank elsewhere.",
+            )
         return acts.enrol(self._bank, self.actor, partial(FolderSource, path), str(path), details, tell)
 
     def search(
@@ -102,15 +109,18 @@ class Service:
         as `Probe(data, face)`.
         """
         query = acts.Query(_probes(probe, face), purpose, filters, limit, threshold)
-        return acts.search(self._bank, self.actor, query)
+        return self._noted(acts.search(self._bank, self.actor, query))
 
     def recall(self, search_id: str) -> CandidateList:
         """An earlier search, as it was shown."""
-        return acts.recall(self._bank, self.actor, SearchId(search_id))
+        return self._noted(acts.recall(self._bank, self.actor, SearchId(search_id)))
 
     def show(self, photo: str) -> PhotoPage:
         """Everything the bank knows of a photo."""
-        return acts.show(self._bank, self.actor, photo)
+        page = acts.show(self._bank, self.actor, photo)
+        self._shown_photos |= {page.photo.id, *(copy.id for copy in page.near_copies)}
+        self._shown_faces |= {face.id for face in page.faces}
+        return page
 
     def withdraw(self, name: str, reason: str = "") -> acts.Withdrawal:
         """Withdraw a photo or a source."""
@@ -178,21 +188,24 @@ class Service:
         with self._bank.catalogue.ledger_rows() as rows:
             return Ledger(rows).verify(TreeHead.parse(kept) if kept else None)
 
-    # Pictures, for a page that an act has already accounted for
+    # Pictures of what an act of this service has shown, and so accounted for; of nothing else
 
     def photo_bytes(self, photo_id: PhotoId) -> bytes:
         """A photo as it was enrolled; NotFound where it is not in scope."""
         with self._bank.catalogue.view(self.actor.scope) as view:
-            return self._bank.blobs.get(view.photo(photo_id).id)
+            photo = view.photo(photo_id)
+        if photo.id not in self._shown_photos:
+            raise NotFound(f"Photo {photo.id[:12]} has not been shown yet.", "Open its page first.")
+        return self._bank.blobs.get(photo.id)
 
     def photo_preview(self, photo_id: PhotoId, long_side: int = 1280) -> bytes:
         """A photo as a JPEG of at most that size, upright and without metadata."""
-        return preview(self._pixels(photo_id), long_side)
+        return preview(self._pixels(self.photo_bytes(photo_id)), long_side)
 
     def face_picture(self, face_id: int, size: int = 224) -> bytes:
         """A face cut out of its photo, as a square JPEG."""
         face = self._face(face_id)
-        return face_crop(self._pixels(face.photo_id), face.detection.box, size)
+        return face_crop(self._pixels(self._bank.blobs.get(face.photo_id)), face.detection.box, size)
 
     def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)
@@ -201,17 +214,23 @@ class Service:
         folder = self.settings.bank / "gallery" / self._models.id
         return ExactGallery(self._models.id, self._models.embedder.dimension, Snapshot(folder))
 
+    def _noted(self, found: CandidateList) -> CandidateList:
+        self._shown_faces |= {one.face.id for one in found.candidates}
+        return found
+
     def _face(self, face_id: int) -> Face:
+        if face_id not in self._shown_faces:
+            raise NotFound(f"Face {face_id} has not been shown yet.", "Search, or open its photo first.")
         with self._bank.catalogue.view(self.actor.scope) as view:
             found = view.faces([FaceId(face_id)])
         if not found:
             raise NotFound(f"There is no face {face_id} in the bank.")
         return found[FaceId(face_id)]
 
-    def _pixels(self, photo_id: PhotoId) -> Pixels:
-        read = read_photo(self.photo_bytes(photo_id))
+    def _pixels(self, data: bytes) -> Pixels:
+        read = read_photo(data)
         if isinstance(read, SkippedPhoto):
-            raise BankError(f"Photo {photo_id[:12]} in the bank is damaged: {read.reason}.")
+            raise BankError(f"A photo in the bank is damaged: {read.reason}.")
         return read.picture.pixels
 
     def _close_orphans(self) -> None:

@@ -325,7 +325,7 @@ def test_several_probes_each_have_their_own_face(album: Path, pair: Path) -> Non
 
 def test_a_search_without_a_purpose_is_refused(album: Path) -> None:
     assert complaint(4, "search", album / "obama.jpg") == [
-        "Refused: a search needs a stated purpose, of 3 characters at least."
+        "Refused: a search needs a stated purpose, of 3 letters at least."
     ]
     assert "2 entries" in done("ledger", "verify")
 
@@ -344,7 +344,7 @@ def test_a_search_without_a_purpose_is_refused(album: Path) -> None:
         (["search", "photos/obama.jpg", *PURPOSE, "--threshold", "nan"], "score of nan"),
         (["search", "photos/obama.jpg", *PURPOSE, "--threshold", "2"], "score of 2.0"),
         (["search", "pair.jpg", *PURPOSE, "--contact-sheet", "missing/sheet.jpg"], "cannot be written"),
-        (["search", "photos/obama.jpg", "-p", os.fsdecode(b"\xff\xfe\xfd")], "cannot be written down"),
+        (["search", "photos/obama.jpg", "-p", os.fsdecode(b"why \xff\xfe\xfd")], "cannot be written down"),
         (["show", "[bold]"], "does not name a photo"),
         (["show", os.fsdecode(b"\xff")], "does not name a photo"),
         (["show", "abcdef"], "There is no photo"),

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -29,6 +30,8 @@ class Bank:
     gallery: Callable[[], Gallery]
     lock_file: Path
     threads: int
+    following: Lock = field(default_factory=Lock)
+    """Held while the gallery is brought up to the catalogue: one thread at a time moves it."""
 
     @contextmanager
     def changing(self, wait: float = 10.0) -> Iterator[None]:
@@ -49,9 +52,25 @@ class Bank:
     def followed_gallery(self) -> Gallery:
         """The gallery, brought up to the catalogue's present state."""
         gallery = self.gallery()
-        if follow(gallery, self.catalogue) > len(gallery) // 4:
-            gallery.save()
+        with self.following:
+            if not _fits(gallery, self.catalogue):
+                refill(gallery, self.catalogue)
+                gallery.save()
+            elif follow(gallery, self.catalogue) > len(gallery) // 4:
+                gallery.save()
         return gallery
+
+
+def _fits(gallery: Gallery, catalogue: Catalogue) -> bool:
+    """Whether the gallery was made from this catalogue, and not from one that a backup has replaced."""
+    held = gallery.last()
+    return held is None or catalogue.may_hold(held[0], held[1])
+
+
+def refill(gallery: Gallery, catalogue: Catalogue) -> None:
+    """Make the gallery anew. The withdrawals are read first: one that comes in between is followed later."""
+    _, withdrawn = catalogue.withdrawn()
+    gallery.refill(catalogue.templates(gallery.model), withdrawn)
 
 
 def follow(gallery: Gallery, catalogue: Catalogue) -> int:

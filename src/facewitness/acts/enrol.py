@@ -216,6 +216,8 @@ def close_orphans(bank: Bank, scope: Scope) -> int:
     """
     sweep(bank)
     orphans = bank.catalogue.open_runs()
+    if orphans:  # photos' bytes are kept before the catalogue names them: those of a lost batch have to go
+        bank.blobs.keep_only(bank.catalogue.photo_ids())
     for run_id in orphans:
         with bank.catalogue.writing() as writer:
             row = writer.end_run(run_id, now())

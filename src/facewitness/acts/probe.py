@@ -13,6 +13,9 @@ from facewitness.photos import read_photo
 from facewitness.terms.face import Quality
 from facewitness.terms.provenance import Digest, SkippedPhoto
 
+MAX_PROBE_PIXELS = 60_000_000
+"""A probe is looked at in the memory of a server that others use too; enrolment reads larger photos."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -41,7 +44,7 @@ class ExaminedProbe:
 
 def examine(bank: Bank, data: bytes) -> ExaminedProbe:
     """Find the faces of a probe; BadInput where it is not a photo, NoFace where it shows none."""
-    read = read_photo(data)
+    read = read_photo(data, max_pixels=MAX_PROBE_PIXELS)
     if isinstance(read, SkippedPhoto):
         detail = f" ({read.detail})" if read.detail else ""
         raise BadInput(f"The probe cannot be used: {read.reason}{detail}.")

@@ -39,6 +39,10 @@ def recall(bank: Bank, actor: Actor, search_id: SearchId) -> CandidateList:
 def _candidates(view: View, rows: list[Mapping[str, Any]]) -> tuple[Candidate, ...]:
     faces = view.faces(row["face_id"] for row in rows)
     ids = [face.photo_id for face in faces.values()]
+    firsts: dict[int, int] = {}  # the first candidate of each group of near-copies that is still there
+    for row in rows:
+        if row["face_id"] in faces:
+            firsts.setdefault(row["near_copy_of"] or row["rank"], row["rank"])
     photos, captures, copies = view.photos(ids), view.captures(ids), view.near_copies(ids)
     return tuple(
         Candidate(
@@ -49,7 +53,9 @@ def _candidates(view: View, rows: list[Mapping[str, Any]]) -> tuple[Candidate, .
             photo=photos[face.photo_id],
             captures=captures[face.photo_id],
             near_copies=copies.get(face.photo_id, ()),
-            near_copy_of=row["near_copy_of"],
+            near_copy_of=first
+            if (first := firsts[row["near_copy_of"] or row["rank"]]) < row["rank"]
+            else None,
         )
         for row in rows
         if (face := faces.get(row["face_id"])) is not None

@@ -19,6 +19,8 @@ from facewitness.terms.candidate import Candidate, CandidateList, Filters, Score
 from facewitness.terms.provenance import Digest, PhotoId
 from facewitness.terms.template import Template, TemplateRole
 
+MAX_FILTER_TEXT = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -87,6 +89,8 @@ def candidates_digest(candidates: Sequence[Candidate]) -> str:
 
 
 def _check(query: Query, bank: Bank) -> None:
+    if len(query.filters.text) > MAX_FILTER_TEXT:
+        raise BadInput("The words to filter by are too many.", f"Give at most {MAX_FILTER_TEXT} characters.")
     if not query.probes:
         raise BadInput("No probe was given.", "Give at least one photo of the person sought.")
     if not 1 <= query.limit <= bank.policy.max_candidates:

@@ -1,7 +1,8 @@
 """The exact gallery: every template compared, nothing approximated. The oracle of all others."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,7 +83,8 @@ class ExactGallery:
                 blocks.append(_Block(ids[fresh], np.ascontiguousarray(templates[fresh], dtype=np.float32)))
             if len(withdrawn):
                 blocks = [block.without(withdrawn) for block in blocks]
-            self._state = _State(_joined(blocks), position)
+            reached = Position(*map(max, self._state.position, position))
+            self._state = _State(_joined(blocks), reached)
 
     def search(
         self, template: Template, limit: int, floor: float = -1.0, within: FaceIds | None = None
@@ -115,10 +117,28 @@ class ExactGallery:
         with self._lock:
             state = self._state
             blocks = [block.compacted() for block in state.blocks]
-            self._snapshot.write(
-                [(block.ids, block.templates) for block in blocks], self._dimension, state.position
-            )
-            self._state = self._opened()
+            with suppress(OSError):  # the next opening takes longer, nothing else is lost
+                self._snapshot.write(
+                    [(block.ids, block.templates) for block in blocks], self._dimension, state.position
+                )
+                written = self._opened()
+                if written.position == state.position:  # else another process has written its own meanwhile
+                    self._state = written
+
+    def refill(self, rows: Iterable[tuple[FaceIds, Floats]], withdrawn: int) -> None:
+        """Hold those rows and nothing else; searches see the old ones until the new ones are whole."""
+        blocks = [_Block(ids, np.ascontiguousarray(templates, dtype=np.float32)) for ids, templates in rows]
+        last = int(blocks[-1].ids[-1]) if blocks else 0
+        with self._lock:
+            self._state = _State(tuple(blocks), Position(last, withdrawn))
+
+    def last(self) -> tuple[int, Floats] | None:
+        """The newest face held, with its template; None where there is none."""
+        for block in reversed(self._state.blocks):
+            alive = np.arange(len(block.ids)) if block.alive is None else np.flatnonzero(block.alive)
+            if len(alive):
+                return int(block.ids[alive[-1]]), block.templates[alive[-1]]
+        return None
 
     def clear(self) -> None:
         """Forget everything, on disk too."""

@@ -1,5 +1,6 @@
 """What a gallery is: the enrolled templates of one model, searchable."""
 
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -59,6 +60,17 @@ class Gallery(Protocol):
 
     def save(self) -> None:
         """Keep the present state on disk, without what was withdrawn, so that the next opening is quick."""
+        ...
+
+    def refill(self, rows: Iterable[tuple[FaceIds, Floats]], withdrawn: int) -> None:
+        """Hold those rows, ascending by id, and nothing else, as of that withdrawal.
+
+        A search at the same time sees all of the old rows or all of the new ones.
+        """
+        ...
+
+    def last(self) -> tuple[int, Floats] | None:
+        """The newest face held, with its template; None where there is none."""
         ...
 
     def clear(self) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from facewitness.gallery.interface import FaceIds, Position
 from facewitness.terms.template import Floats
 
 CURRENT = "current.json"
+LOCK = "writing.lock"
 
 
 class Snapshot:
@@ -36,8 +38,15 @@ class Snapshot:
         return (ids, templates, position) if whole else None
 
     def write(self, blocks: Sequence[tuple[FaceIds, Floats]], dimension: int, position: Position) -> None:
-        """Write the rows of all blocks as the new snapshot, then drop the files of the old one."""
+        """Write the rows of all blocks as the new snapshot, then drop the files of the old one.
+
+        OSError where the folder cannot be written.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._folder / LOCK):  # two processes may save at once; neither drops the other's files
+            self._write(blocks, dimension, position)
+
+    def _write(self, blocks: Sequence[tuple[FaceIds, Floats]], dimension: int, position: Position) -> None:
         stem = f"{position.face}-{position.withdrawn}-{os.getpid()}-{os.urandom(4).hex()}"
         rows = sum(len(ids) for ids, _ in blocks)
         names = {"ids": f"{stem}.ids.npy", "templates": f"{stem}.templates.npy"}
@@ -50,11 +59,11 @@ class Snapshot:
         part = self._folder / f"{stem}.json.part"
         part.write_text(json.dumps({**names, "rows": rows} | position._asdict()))
         part.replace(self._folder / CURRENT)
-        self._drop_all_but({CURRENT, *names.values()})
+        self._drop_all_but({CURRENT, LOCK, *names.values()})
 
     def clear(self) -> None:
         """Drop every file."""
-        self._drop_all_but(set())
+        self._drop_all_but({LOCK})
 
     def _fill(
         self, name: str, parts: Sequence[FaceIds | Floats], shape: tuple[int, ...], dtype: type

@@ -26,12 +26,16 @@ def one_in(share: float) -> str:
     return f"about 1 in {_rounded(1 / share):,}"
 
 
+def rate(share: float) -> str:
+    """The same, no rarer than can be told apart."""
+    return one_in(share) if share > RAREST else f"fewer than {one_in(RAREST).removeprefix('about ')}"
+
+
 def expected_false(faces: float, size: int) -> str:
     """How many faces of other people would be expected to score as high, in a bank of this size."""
     bank = f"In a bank of {count(size, 'face')}"
     if faces < 0.1:
-        rarity = one_in(faces) if faces > RAREST else f"fewer than {one_in(RAREST).removeprefix('about ')}"
-        return f"{bank}, {rarity} searches would be expected to show a face of another person at this score."
+        return f"{bank}, {rate(faces)} searches would be expected to show a face of another person at this score."
     number = f"{faces:.1f}" if faces < 10 else f"{_rounded(faces):,}"
     return f"{bank}, about {number} faces of other people would be expected at this score or above."
 
@@ -46,13 +50,19 @@ def copy_of(one: Candidate, found: CandidateList) -> str:
     return f"Near-copy of candidate {one.near_copy_of}, not one more photograph."
 
 
+def fpir(cut: Threshold) -> str:
+    """The rate with its parameters, no smaller than can be told apart."""
+    value = f"< {RAREST:g}" if cut.fpir < RAREST else f"= {cut.fpir:.2g}"
+    return f"FPIR(N={cut.gallery_size}, T={cut.score:.3f}) {value}"
+
+
 def cut_off(cut: Threshold) -> str:
     """Where a list was cut, and what that costs."""
     return (
         f"Candidates are faces whose comparison score is at least {cut.score:.3f}. With N = "
-        f"{count(cut.gallery_size, 'face')} searched, {one_in(cut.fpir)} searches for somebody who is not in the "
+        f"{count(cut.gallery_size, 'face')} searched, {rate(cut.fpir)} searches for somebody who is not in the "
         f"bank would be expected to show a candidate all the same: "
-        f"FPIR(N={cut.gallery_size}, T={cut.score:.3f}) = {cut.fpir:.2g}. Such rates are of "
+        f"{fpir(cut)}. Such rates are of "
         f"strangers; relatives and people who look alike score higher. Calibration: {cut.calibration}."
     )
 

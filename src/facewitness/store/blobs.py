@@ -1,7 +1,7 @@
 """Photos' bytes by SHA-256, in a folder."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,14 +43,20 @@ class FolderBlobs:
         """Drop the bytes; nothing happens where they are gone already."""
         self._path(photo_id).unlink(missing_ok=True)
 
+    def keep_only(self, wanted: Container[PhotoId]) -> None:
+        """Drop the bytes of all other photos, and what killed writers left half-written."""
+        for path in self._files():
+            if path.parent.name + path.name not in wanted:
+                path.unlink(missing_ok=True)
+
     def ids(self) -> Iterator[PhotoId]:
         """Every photo whose bytes are held; half-written files of a killed writer are not."""
-        if not self._root.exists():
-            return
-        for folder in sorted(self._root.iterdir()):
-            for path in sorted(folder.iterdir()):
-                if "." not in path.name:
-                    yield PhotoId(folder.name + path.name)
+        for path in self._files():
+            if "." not in path.name:
+                yield PhotoId(path.parent.name + path.name)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._root.glob("??/*"))
 
     def _path(self, photo_id: PhotoId) -> Path:
         return self._root / photo_id[:2] / photo_id[2:]

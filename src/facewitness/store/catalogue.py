@@ -111,6 +111,20 @@ class Catalogue:
             yield ids, np.frombuffer(raw, dtype="<f4").reshape(len(rows), -1)
             after = int(ids[-1])
 
+    def may_hold(self, face_id: int, template: Floats) -> bool:
+        """Whether a gallery that holds this face may be of this catalogue: it is here, or was withdrawn."""
+        with self._database.reading() as connection:
+            kept = connection.scalar(sa.select(face.c.template).where(face.c.id == face_id))
+            gone = sa.select(withdrawn_face.c.face_id).where(withdrawn_face.c.face_id == face_id).limit(1)
+            if kept is None:
+                return connection.scalar(gone) is not None
+        return bool(kept == template.astype("<f4").tobytes())
+
+    def photo_ids(self) -> set[PhotoId]:
+        """Every photo of the bank: what its bytes are held against after a process was killed."""
+        with self._database.reading() as connection:
+            return {PhotoId(one) for one in connection.scalars(sa.select(photo.c.id))}
+
     def withdrawn(self, after: int = 0) -> tuple[FaceIds, int]:
         """Faces withdrawn after that position, and the position reached."""
         with self._database.reading() as connection:

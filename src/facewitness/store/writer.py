@@ -86,8 +86,15 @@ class Writer:
     def add_captures(
         self, photo_id: PhotoId, source_id: SourceId, path: str, seen: Sequence[Observation]
     ) -> int:
-        """Add the captures that are not there yet; gives how many those were."""
-        return self._add_missing(capture, [rows.capture_row(photo_id, source_id, path, one) for one in seen])
+        """Add the captures that are not there yet, and correct those that are; gives how many were new."""
+        new = 0
+        for row in (rows.capture_row(photo_id, source_id, path, one) for one in seen):
+            if self._add_missing(capture, [row]):
+                new += 1
+                continue
+            key = [capture.c[name] == row[name] for name in ("source_id", "locator", "photo_id")]
+            self._connection.execute(sa.update(capture).where(*key), row)
+        return new
 
     def add_faces(
         self, photo_id: PhotoId, model: ModelId, faces: Sequence[EmbeddedFace], refused: Sequence[RefusedFace]

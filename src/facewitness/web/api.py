@@ -22,7 +22,7 @@ from facewitness.terms.candidate import Filters
 from facewitness.terms.provenance import SourceId
 from facewitness.web.desk import TheDesk
 from facewitness.web.forms import SentForm, period
-from facewitness.web.pictures import jpeg
+from facewitness.web.pictures import FaceNumber, jpeg
 from facewitness.web.probes import FACE_SIZE
 from facewitness.web.problems import Problem
 from facewitness.web.withdrawing import withdraw_photo, withdraw_source
@@ -207,7 +207,7 @@ def withdraw_one_photo(desk: TheDesk, photo: str, asked: WithdrawIn) -> Withdraw
 
 
 @router.get("/faces/{face}/picture", response_class=Response, responses=_PICTURE)
-def face_picture(desk: TheDesk, face: int) -> Response:
+def face_picture(desk: TheDesk, face: FaceNumber) -> Response:
     """A face of the bank."""
     return jpeg(desk.service.face_picture(face, FACE_SIZE))
 

@@ -1,11 +1,15 @@
 """Pictures for pages that an act has accounted for already; so they write no ledger entry of their own."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from facewitness.terms.provenance import PhotoId
 from facewitness.web.desk import TheDesk
 from facewitness.web.probes import FACE_SIZE
+
+FaceNumber = Annotated[int, Path(ge=0, lt=2**63)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +36,7 @@ def preview(desk: TheDesk, photo: str) -> Response:
 
 
 @router.get("/faces/{face}/picture")
-def face_picture(desk: TheDesk, face: int) -> Response:
+def face_picture(desk: TheDesk, face: FaceNumber) -> Response:
     """A face of the bank."""
     return jpeg(desk.service.face_picture(face, FACE_SIZE))
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewitness.reports.wording import copy_of, count, expected_false, one_in
+from facewitness.reports.wording import copy_of, count, expected_false, fpir, one_in, rate
 
 
 def page(request: Request, template: str, status: int = 200, **shown: object) -> HTMLResponse:
@@ -53,5 +53,7 @@ _TEMPLATES.filters |= {
     "copy_of": copy_of,
     "count": count,
     "one_in": one_in,
+    "rate": rate,
+    "fpir": fpir,
     "expected_false": expected_false,
 }

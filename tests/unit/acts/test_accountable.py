@@ -37,7 +37,7 @@ FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.RECALL: (View, "search"),
     ActKind.SHOW: (View, "photo"),
     ActKind.WITHDRAW: (Writer, "withdraw_photos"),
-    ActKind.REBUILD: (ExactGallery, "clear"),
+    ActKind.REBUILD: (ExactGallery, "refill"),
 }
 """For each act a step that it cannot do without."""
 
@@ -198,7 +198,7 @@ def test_an_unknown_search_is_asked_for_on_record(bank: Service) -> None:
 def test_text_that_cannot_be_written_is_turned_away_on_record(
     bank: Service, portraits: Path, tmp_path: Path
 ) -> None:
-    text = os.fsdecode(b"\xff\xfe\xfd")  # as a terminal hands over what is not UTF-8
+    text = os.fsdecode(b"why \xff\xfe\xfd")  # as a terminal hands over what is not UTF-8
     (tmp_path / text).mkdir()
     before = len(entries(bank))
     acts: list[Callable[[], object]] = [

@@ -1,5 +1,6 @@
 """Enrolment takes each photo in once, says what it turned away, and may be run again at any time."""
 
+import hashlib
 import os
 import shutil
 from collections import Counter
@@ -16,7 +17,7 @@ from PIL import Image, ImageEnhance
 from facewitness import Service
 from facewitness.acts import Bank, Enrolled, Outcome, Progress, enrol
 from facewitness.acts.near_groups import NearGroups
-from facewitness.errors import BankError
+from facewitness.errors import BadInput, BankError
 from facewitness.store import Catalogue, Writer
 from facewitness.terms.actor import Scope
 from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, SkippedPhoto
@@ -263,3 +264,22 @@ def test_a_bank_is_bound_to_the_models_that_made_its_templates(bank: Service, ph
 def _enrol_globals() -> dict[str, object]:
     """The names of the module `enrol`, which the package hides behind the function of that name."""
     return enrol.__globals__
+
+
+def test_a_corrected_manifest_corrects_the_capture(service: Service, portraits: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(portraits / "obama.jpg", folder)
+    for caption in ("wrong", "right"):
+        (folder / "manifest.csv").write_text(
+            f"file,page_url,caption\nobama.jpg,https://x.example/,{caption}\n"
+        )
+        service.enrol(folder, name="Photos", steward="A. Steward", basis="own-work")
+    photo = hashlib.sha256((folder / "obama.jpg").read_bytes()).hexdigest()
+    [origin] = service.show(photo).captures
+    assert origin.capture.observation.caption == "right"
+
+
+def test_a_folder_that_holds_the_bank_is_not_enrolled(tmp_path: Path) -> None:
+    with Service.open(tmp_path / "all" / "bank") as service, pytest.raises(BadInput, match="into itself"):
+        service.enrol(tmp_path / "all", name="All", steward="A. Steward", basis="own-work")

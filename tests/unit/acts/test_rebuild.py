@@ -1,6 +1,8 @@
 """The gallery is made from the catalogue, and may be made again at any time."""
 
 import shutil
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,50 @@ def test_the_gallerys_folder_may_be_deleted(
 
 def test_an_empty_bank_has_an_empty_gallery(service: Service) -> None:
     assert service.rebuild() == 0
+
+
+def test_a_gallery_of_another_catalogue_is_noticed_and_made_again(portraits: Path, tmp_path: Path) -> None:
+    """A backup of the catalogue alone gives its ids to other faces than the gallery knows by them."""
+    photos, folder = tmp_path / "photos", tmp_path / "bank"
+    photos.mkdir()
+
+    def enrolled(name: str) -> None:
+        shutil.copy(portraits / name, photos)
+        with Service.open(folder) as service:
+            service.enrol(photos, name="Photos", steward="A. Steward", basis="own-work")
+
+    enrolled("obama.jpg")
+    with (
+        sqlite3.connect(folder / "catalogue.sqlite") as catalogue,
+        sqlite3.connect(tmp_path / "kept") as kept,
+    ):
+        catalogue.backup(kept)
+    enrolled("biden.jpg")
+    (photos / "biden.jpg").unlink()
+    for path in folder.glob("catalogue.sqlite*"):
+        path.unlink()
+    shutil.copy(tmp_path / "kept", folder / "catalogue.sqlite")
+    enrolled("astronaut.png")
+    with Service.open(folder) as service:
+        assert service.search(portraits / "biden.jpg", purpose="look for him").candidates == ()
+        [found] = service.search(portraits / "astronaut.png", purpose="look for her").candidates
+        assert found.captures[0].capture.path == "astronaut.png"
+
+
+def test_a_search_during_a_rebuild_sees_the_whole_gallery(bank: Service, portraits: Path) -> None:
+    probe = (portraits / "obama2.jpg").read_bytes()
+    whole = len(bank.search(probe, purpose="before").candidates)
+    stop = threading.Event()
+
+    def rebuild() -> None:
+        while not stop.is_set():
+            bank.rebuild()
+
+    thread = threading.Thread(target=rebuild)
+    thread.start()
+    try:
+        found = [len(bank.search(probe, purpose="meanwhile").candidates) for _ in range(15)]
+    finally:
+        stop.set()
+        thread.join()
+    assert found == [whole] * 15

@@ -222,3 +222,25 @@ def test_a_search_opened_again_says_what_was_withdrawn_since(bank: Service, port
     again = bank.recall(found.search_id)
     assert again.withdrawn_ranks == (1,)
     assert [one.rank for one in again.candidates] == [one.rank for one in found.candidates[1:]]
+
+
+def test_a_picture_is_shown_only_after_an_act_has_accounted_for_it(bank: Service, portraits: Path) -> None:
+    with bank._bank.catalogue.view(bank.actor.scope) as view:
+        [photo] = [one for one in view.photos(bank._bank.catalogue.photo_ids()).values() if one.width == 910]
+        [face] = view.faces_of(photo.id)
+    with pytest.raises(NotFound, match="has not been shown"):
+        bank.face_picture(face.id)
+    with pytest.raises(NotFound, match="has not been shown"):
+        bank.photo_bytes(photo.id)
+    bank.show(photo.id)
+    assert bank.face_picture(face.id)
+    assert bank.photo_bytes(photo.id) == (portraits / "obama.jpg").read_bytes()
+
+
+def test_the_first_near_copy_that_is_left_is_a_photograph(bank: Service, portraits: Path) -> None:
+    found = bank.search(portraits / "obama2.jpg", purpose=PURPOSE)
+    assert found.candidates[1].near_copy_of == 1
+    bank.withdraw(found.candidates[0].photo.id)
+    again = bank.recall(found.search_id)
+    assert again.candidates[0].near_copy_of is None
+    assert again.photographs == found.photographs
