@@ -26,7 +26,7 @@ from facewitness import Service
 from facewitness.terms.face import Box
 
 RUNS = 3
-PHOTOS = 60
+PHOTOS = 200
 WIDTH = 1280
 SETS = {"album": False, "portraits": True}
 """Photos of one to twelve faces (`bench/photo_set.py`), and photos of one face each."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import math
 import tomllib
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Any
 
 from facewitness.errors import ModelError
 from facewitness.faces.calibration import Calibration
-from facewitness.faces.embedder import InputFormat
+from facewitness.faces.runtime import InputFormat
 
 DEFAULTS = Path(__file__).parent / "cards"
 ADVICE = "docs/models.md says how a model card is written."
@@ -99,6 +100,8 @@ def _card(said: dict[str, Any], beside: Path) -> ModelCard:
     wanted = replace(wanted, mean=float(wanted.mean), scale=float(wanted.scale))
     if wanted.colour not in ("rgb", "bgr"):
         raise ValueError(f"its input colour is {wanted.colour!r}, neither 'rgb' nor 'bgr'")
+    if not math.isfinite(wanted.mean) or not math.isfinite(wanted.scale) or wanted.scale == 0:
+        raise ValueError("its input's mean and scale have to be finite numbers, and the scale not 0")
     sha256 = str(said.pop("sha256")).lower()
     if len(sha256) != 64:
         raise ValueError("its sha256 has not 64 digits")

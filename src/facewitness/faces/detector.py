@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from facewitness.faces.runtime import Runtime, Tensor
+from facewitness.faces.runtime import InputFormat, Runtime, Tensor
 
 STRIDES = (8, 16, 32)
 MULTIPLE = 32
@@ -19,6 +19,7 @@ Raw = npt.NDArray[np.float32]
 """Shape (n, 15), pixels: left, top, width, height, five landmarks as x, y, and the score, 0 to 1."""
 
 NONE: Raw = np.empty((0, 15), np.float32)
+INPUT = InputFormat("bgr")
 OUTPUTS = frozenset(f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in STRIDES)
 
 
@@ -32,9 +33,11 @@ class YuNet:
         """What scores at least `floor` in (height, width, 3) RGB pixels, overlaps not yet removed."""
         height, width = pixels.shape[:2]
         high, wide = _up(height), _up(width)
-        blob = np.zeros((1, 3, high, wide), np.float32)
-        blob[0, :, :height, :width] = pixels[:, :, ::-1].transpose(2, 0, 1)
-        outputs = self._runtime.run(blob)
+        if (high, wide) != (height, width):
+            filled = np.zeros((high, wide, 3), np.uint8)
+            filled[:height, :width] = pixels
+            pixels = filled
+        outputs = self._runtime.run(pixels[None])
         return np.concatenate([_decode(outputs, stride, wide // stride, floor) for stride in STRIDES])
 
 

@@ -9,12 +9,12 @@ from facewitness.errors import ModelError
 from facewitness.faces.align import SIDE
 from facewitness.faces.calibration import Calibration
 from facewitness.faces.cards import ADVICE, DEFAULTS, ModelCard, ModelKind, read_cards
-from facewitness.faces.detector import OUTPUTS, YuNet
+from facewitness.faces.detector import INPUT, OUTPUTS, YuNet
 from facewitness.faces.embedder import Embedder
 from facewitness.faces.finder import Finder
 from facewitness.faces.fold import folded
 from facewitness.faces.reader import FaceReader
-from facewitness.faces.runtime import Runtime
+from facewitness.faces.runtime import InputFormat, Runtime
 from facewitness.terms.template import ModelId
 
 FAMILIES = {ModelKind.DETECTOR: "yunet", ModelKind.EMBEDDER: "five-point"}
@@ -47,10 +47,10 @@ class Models:
     def reader(self, cache: Path, threads: int) -> FaceReader:
         """The pair made ready to run in that many threads; ModelError where a file is not what it should be."""
         cv2.setNumThreads(1)  # photos side by side keep the cores busy; threads within one would quarrel
-        detector = _runtime(self.detector, cache, threads, (1, 3, -1, -1))
+        detector = _runtime(self.detector, INPUT, cache, threads, (1, 3, -1, -1))
         if not OUTPUTS.issubset(detector.output_names):
             raise ModelError(f"{self.detector.file} has not the outputs of a YuNet detector.", ADVICE)
-        embedder = _runtime(self.embedder, cache, threads, (-1, 3, SIDE, SIDE))
+        embedder = _runtime(self.embedder, self.embedder.input, cache, threads, (-1, 3, SIDE, SIDE))
         if len(embedder.output_names) != 1 or embedder.output_shape[1:] != (self.embedder.dimension,):
             raise ModelError(
                 f"{self.embedder.file} does not give one vector of {self.embedder.dimension} numbers a face.",
@@ -59,7 +59,7 @@ class Models:
         return FaceReader(
             self.id,
             Finder(YuNet(detector)),
-            Embedder(embedder, self.embedder.input),
+            Embedder(embedder),
             self.calibration,
         )
 
@@ -83,5 +83,7 @@ def load_models(folder: Path | None) -> Models:
     return Models(chosen[ModelKind.DETECTOR], chosen[ModelKind.EMBEDDER])
 
 
-def _runtime(card: ModelCard, cache: Path, threads: int, shape: tuple[int, ...]) -> Runtime:
-    return Runtime(folded(card.read(), card.sha256, cache), threads, shape)
+def _runtime(
+    card: ModelCard, wanted: InputFormat, cache: Path, threads: int, shape: tuple[int, ...]
+) -> Runtime:
+    return Runtime(folded(card.read(), card.sha256, cache), threads, shape, wanted)

@@ -148,6 +148,7 @@ def test_a_missing_key_is_named(key: str, write: Write) -> None:
         ({"input": {"colour": "grey"}}, "'grey', neither 'rgb' nor 'bgr'"),
         ({"input": {"color": "rgb"}}, "color"),
         ({"input": {"mean": "some"}}, "some"),
+        ({"input": {"scale": 0}}, "the scale not 0"),
         ({"input": 3}, "cannot be used"),
         ({"sha256": "abc"}, "64 digits"),
         ({"dimension": "long"}, "long"),

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+from onnx import helper
 
 from facewitness.errors import ModelError
 from facewitness.faces import FaceReader, Models
 from facewitness.faces.fold import fold
-from facewitness.faces.runtime import Runtime
+from facewitness.faces.runtime import InputFormat, Runtime
 
-from .scenes import fresh
+from .scenes import fresh, noise
 
 WATCHED = """
 import json, sys
@@ -46,7 +48,7 @@ def come():
     together.wait()
     runtime = Runtime(network, 1, (1, 3, 64, 64))
     together.wait()
-    done.append(len(runtime.run(np.zeros((1, 3, 64, 64), np.float32))))
+    done.append(len(runtime.run(np.zeros((1, 64, 64, 3), np.uint8))))
 
 threads = [threading.Thread(target=come) for _ in range(2)]
 for thread in threads:
@@ -108,7 +110,29 @@ def test_a_network_for_other_inputs_is_refused(network: bytes) -> None:
 
 def test_outputs_carry_their_names_and_follow_the_input(network: bytes) -> None:
     runtime = Runtime(network, 1, (1, 3, -1, -1))
-    outputs = runtime.run(np.zeros((1, 3, 64, 96), np.float32))
+    outputs = runtime.run(np.zeros((1, 64, 96, 3), np.uint8))
     assert set(outputs) == set(runtime.output_names)
     assert outputs["cls_8"].size == 64 * 96 // 8**2
     assert -1 in runtime.output_shape
+
+
+def mirror() -> bytes:
+    """A network that gives what it is given."""
+    shape = ("n", 3, "h", "w")
+    graph = helper.make_graph(
+        [helper.make_node("Identity", ["in"], ["out"])],
+        "mirror",
+        [helper.make_tensor_value_info("in", onnx.TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("out", onnx.TensorProto.FLOAT, shape)],
+    )
+    opset = helper.make_opsetid("", 17)
+    return bytes(helper.make_model(graph, opset_imports=[opset], ir_version=8).SerializeToString())
+
+
+@pytest.mark.parametrize(("colour", "order"), [("rgb", slice(None)), ("bgr", slice(None, None, -1))])
+def test_the_network_gets_planes_in_the_wanted_colour_order_mean_and_scale(colour: str, order: slice) -> None:
+    pixels = np.stack([noise(6, 4), noise(6, 4)[::-1]])
+    runtime = Runtime(mirror(), 1, (-1, 3, -1, -1), InputFormat(colour, 127.5, 0.5))
+    [given] = runtime.run(pixels[:, :, ::-1]).values()  # a view, not contiguous
+    expected = (pixels[:, :, ::-1, order].transpose(0, 3, 1, 2).astype(np.float32) - 127.5) / 2
+    np.testing.assert_array_equal(given, expected)
