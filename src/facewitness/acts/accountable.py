@@ -39,7 +39,7 @@ class Account:
             raise LedgerError(f"The {self._kind} act has its ledger entry already.")
         with self._catalogue.writing() as writer:
             ledger = Ledger(writer.ledger)
-            self.index = ledger.head().size
+            self.index = len(ledger)
             yield writer
             ledger.append(self._event(outcome, reason or self._reason))
         self.entered = True

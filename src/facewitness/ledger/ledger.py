@@ -79,6 +79,9 @@ class Ledger:
         self._rows.add_nodes(nodes)
         return entry.index
 
+    def __len__(self) -> int:
+        return self._rows.size()
+
     def head(self) -> TreeHead:
         """The present size and root, from the stored nodes."""
         size = self._rows.size()
