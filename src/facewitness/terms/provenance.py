@@ -40,6 +40,41 @@ class SourceKind(StrEnum):
     """The ways in."""
 
     FOLDER = "folder"
+    WEB_ARCHIVE = "webarchive"
+    WEBSITE = "website"
+    EXPORT = "export"
+    SHARDS = "shards"
+    IIIF = "iiif"
+
+
+class MinorsPolicy(StrEnum):
+    """What is known of children in a source, and what is done about them."""
+
+    NOT_STATED = "not-stated"
+    NONE_SHOWN = "none-shown"
+    WITH_GUARDIANS_CONSENT = "with-guardians-consent"
+    LEFT_OUT = "left-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms on which a source's photos are held: what can be renewed, extended and ended."""
+
+    owner: str = ""
+    """Whose photos they are, where that is not the steward."""
+    citation: str = ""
+    """The law that a statutory mandate rests on."""
+    agreement: str = ""
+    """The text of the agreement or licence, or where it is kept."""
+    agreement_digest: str = ""
+    """SHA-256 of the agreement's document, where one was given as a file."""
+    minors: MinorsPolicy = MinorsPolicy.NOT_STATED
+    starts: datetime | None = None
+    expires: datetime | None = None
+    review_by: datetime | None = None
+    """After it the source counts as not reviewed, and its photos leave the search until they are."""
+    approved_by: str = ""
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +85,40 @@ class SourceRecord:
     name: str
     kind: SourceKind
     location: str
-    """Where the photos arrive from: for a folder its absolute path."""
+    """Where the photos arrive from: an absolute path, or for a website or a IIIF manifest its address."""
     steward: str
     basis: LegalBasis
     licence: str
     note: str
     organisation: str
     registered_at: datetime
+    scope: tuple[str, ...] = ()
+    """Which addresses of a web archive or website belong to it; see `sources.scope`. Empty: all of an archive."""
+    terms: Terms = Terms()  # noqa: RUF009  (frozen)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRecord:
+    """Where the original of a capture is kept: one record of a web archive."""
+
+    file: str
+    """The archive's path within the source."""
+    offset: int
+    """Where the record begins, in bytes of that file (of a WACZ: of the archive inside it)."""
+    record_id: str
+    """`WARC-Record-ID`; empty in ARC files, which have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One statement about the use of a photo, as it was read where and when the photo was observed."""
+
+    signal: str
+    """Which mechanism said it: `x-robots-tag`, `meta robots`, `tdm-reservation`, `content-usage`, …"""
+    value: str
+    """What it said, as written."""
+    reserves: bool
+    """Whether it keeps the photo's faces out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +136,8 @@ class Observation:
     """When the photo was observed there, or, where nothing better is known, the file's own time (UTC)."""
     is_file_time: bool = False
     """Whether `captured_at` is no more than the file's own time, which copying may have changed."""
+    record: ArchivedRecord | None = None
+    preferences: tuple[Preference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +223,12 @@ class SkipReason(StrEnum):
     WITHDRAWN = "withdrawn from the bank earlier"
     BAD_MANIFEST_ROW = "manifest row cannot be used"
     MISSING_FILE = "named in the manifest, not in the folder"
+    OUT_OF_SCOPE = "outside the source's scope"
+    BAD_RECORD = "archive record cannot be read"
+    BROKEN_ARCHIVE = "archive is damaged"
+    NOT_CAPTURED = "address did not give the photo"
+    NOT_THE_HOLDERS = "not shown to be the holder's own"
+    UNKNOWN_LAYOUT = "layout not known"
 
 
 @dataclass(frozen=True, slots=True)
