@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,14 +17,14 @@ from facewitness.gallery import ExactGallery, Gallery, Snapshot
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
 from facewitness.settings import Settings, read_settings
-from facewitness.sources import FolderSource
+from facewitness.sources import FolderSource, Source
 from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
 from facewitness.terms.face import Face, FaceId
-from facewitness.terms.pages import PhotoPage, Status
+from facewitness.terms.pages import PhotoPage, SourceReport, Status
 from facewitness.terms.policy import Policy
-from facewitness.terms.provenance import PhotoId, SkippedPhoto, SourceRecord
+from facewitness.terms.provenance import PhotoId, SkippedPhoto, SourceId, SourceKind, SourceRecord
 
 ORGANISATION = "home"
 """The one organisation of the `personal` policy."""
@@ -85,13 +84,35 @@ class Service:
     ) -> acts.Progress:
         """Enrol a folder's photos; a folder new to the bank needs a name, a steward and a legal basis."""
         details = acts.SourceDetails(name, steward, basis, licence, note) if name or basis else None
-        path = Path(folder).expanduser().resolve()
-        if self.settings.bank.resolve().is_relative_to(path):
-            raise BadInput(
-                f"The bank lies in {path}, and would be enrolled into itself.",
-                "Enrol the folders beside it, or put the bank elsewhere.",
-            )
-        return acts.enrol(self._bank, self.actor, partial(FolderSource, path), str(path), details, tell)
+        place = self._place(SourceKind.FOLDER, str(folder))
+        return acts.enrol(self._bank, self.actor, place, self._open, details, tell)
+
+    def enrol_source(self, source: str, tell: acts.OnProgress = acts.ignore) -> acts.Progress:
+        """Enrol what is new in a registered source of any kind."""
+        return acts.enrol(self._bank, self.actor, SourceId(source), self._open, None, tell)
+
+    def add_source(self, kind: str, location: str, details: acts.SourceDetails) -> SourceRecord:
+        """Register a source without enrolling from it yet."""
+        try:
+            known = SourceKind(kind.strip().lower())
+        except ValueError:
+            kinds = ", ".join(OPENERS)
+            raise BadInput(f"{kind!r} is not a kind of source.", f"Choose one of {kinds}.") from None
+        return acts.register(self._bank, self.actor, self._place(known, location), details)
+
+    def approve_source(self, source: str, reason: str = "") -> SourceRecord:
+        """Approve a source, in the actor's name."""
+        return acts.approve(self._bank, self.actor, SourceId(source), reason)
+
+    def expire_source(self, source: str, reason: str = "") -> SourceRecord:
+        """End a source now: its photos leave the search and stay in the bank."""
+        return acts.expire(self._bank, self.actor, SourceId(source), reason)
+
+    def renew_source(
+        self, source: str, expires: str = "", review_by: str = "", reason: str = ""
+    ) -> SourceRecord:
+        """Set when a source ends and when it is to be reviewed; without a date, never."""
+        return acts.renew(self._bank, self.actor, SourceId(source), expires, review_by, reason)
 
     def search(
         self,
@@ -144,24 +165,40 @@ class Service:
         """Face `number` of a probe, counted from 1, as a square JPEG."""
         return face_crop(probe.pixels, acts.chosen_face(probe, number).found.detection.box, size)
 
-    def is_registered(self, folder: str | Path) -> bool:
-        """Whether that folder is a source of this bank."""
-        location = str(Path(folder).expanduser().resolve())
-        return any(record.location == location for record, _ in self.sources())
+    def registered(self, named: str) -> SourceRecord | None:
+        """The source that lies at that path or, where none does, the one of that id."""
+        location = str(Path(named).expanduser().resolve())
+        records = [record for record, _ in self.sources()]
+        at = [record for record in records if record.location == location]
+        return next(iter(at or [record for record in records if record.id == named]), None)
 
-    def count_arrivals(self, folder: str | Path) -> int:
-        """How many photos and refusals a folder will give; reads its listing, none of its photos."""
-        return sum(1 for _ in FolderSource(Path(folder)).arrivals())
+    def count_arrivals(self, source: SourceRecord | Path) -> int | None:
+        """How many photos and refusals a folder will give; reads its listing, none of its photos.
+
+        None for the other kinds, which would have to be read whole.
+        """
+        if isinstance(source, Path):
+            return sum(1 for _ in FolderSource(source).arrivals())
+        return sum(1 for _ in self._open(source).arrivals()) if source.kind is SourceKind.FOLDER else None
+
+    def out_of_force(self, record: SourceRecord) -> str:
+        """In words, why a source's photos are not searched now; empty where they are."""
+        return record.terms.out_of_force(self._bank.policy.validity(acts.now()))
+
+    def source_report(self, source: str) -> SourceReport:
+        """A source in figures: what the bank holds from it, and what was turned away, by reason."""
+        with self._bank.view(self.actor.scope) as view:
+            return view.report(SourceId(source))
 
     def sources(self) -> list[tuple[SourceRecord, dict[str, int]]]:
         """The registered sources with their counts of photos, captures and faces."""
-        with self._bank.catalogue.view(self.actor.scope) as view:
+        with self._bank.view(self.actor.scope) as view:
             counts = view.counts_by_source()
             return [(record, counts.get(record.id, {})) for record in view.sources()]
 
     def status(self) -> Status:
         """The bank in figures."""
-        with self._bank.catalogue.view(self.actor.scope) as view:
+        with self._bank.view(self.actor.scope) as view:
             totals, skipped, refused = view.totals(), view.skipped_by_reason(), view.refused_by_reason()
         return Status(
             bank=str(self.settings.bank),
@@ -192,7 +229,7 @@ class Service:
 
     def photo_bytes(self, photo_id: PhotoId) -> bytes:
         """A photo as it was enrolled; NotFound where it is not in scope."""
-        with self._bank.catalogue.view(self.actor.scope) as view:
+        with self._bank.view(self.actor.scope) as view:
             photo = view.photo(photo_id)
         if photo.id not in self._shown_photos:
             raise NotFound(f"Photo {photo.id[:12]} has not been shown yet.", "Open its page first.")
@@ -206,6 +243,19 @@ class Service:
         """A face cut out of its photo, as a square JPEG."""
         face = self._face(face_id)
         return face_crop(self._pixels(self._bank.blobs.get(face.photo_id)), face.detection.box, size)
+
+    def _place(self, kind: SourceKind, location: str) -> acts.Place:
+        """Where a source lies, on disk as an absolute path; BadInput where the bank would swallow itself."""
+        path = Path(location).expanduser().resolve()
+        if self.settings.bank.resolve().is_relative_to(path):
+            raise BadInput(
+                f"The bank lies in {path}, and would be enrolled into itself.",
+                "Enrol the folders beside it, or put the bank elsewhere.",
+            )
+        return acts.Place(kind, str(path))
+
+    def _open(self, record: SourceRecord) -> Source:
+        return OPENERS[record.kind](record)
 
     def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)
@@ -221,7 +271,7 @@ class Service:
     def _face(self, face_id: int) -> Face:
         if face_id not in self._shown_faces:
             raise NotFound(f"Face {face_id} has not been shown yet.", "Search, or open its photo first.")
-        with self._bank.catalogue.view(self.actor.scope) as view:
+        with self._bank.view(self.actor.scope) as view:
             found = view.faces([FaceId(face_id)])
         if not found:
             raise NotFound(f"There is no face {face_id} in the bank.")
@@ -239,6 +289,12 @@ class Service:
             acts.close_orphans(self._bank, self.actor.scope)
 
 
+OPENERS: dict[SourceKind, Callable[[SourceRecord], Source]] = {
+    SourceKind.FOLDER: lambda record: FolderSource(Path(record.location)),
+}
+"""How the photos of each kind of source are come by."""
+
+
 def read_policy(path: Path) -> Policy:
     """The rules in `policy.toml`, or the defaults where there is no such file; BadInput where it is wrong."""
     if not path.exists():
@@ -252,7 +308,7 @@ def read_policy(path: Path) -> Policy:
     for name, value in rules.items():
         if name not in kinds:
             raise BadInput(f"{path} sets {name!r}, which is not a rule.", advice)
-        if not isinstance(value, kinds[name] | int) or isinstance(value, bool):
+        if not isinstance(value, kinds[name] | int) or isinstance(value, bool) != (kinds[name] is bool):
             raise BadInput(f"{path} sets {name} to {value!r}; it takes a {kinds[name].__name__}.", advice)
     policy = Policy(**{name: kinds[name](value) for name, value in rules.items()})
     if not 0 < policy.fpir < 1:

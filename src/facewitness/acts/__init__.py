@@ -1,12 +1,13 @@
 """The verbs. Each act decides once, writes one ledger entry, and is the only kind of code that joins rooms."""
 
-from facewitness.acts.bank import Bank
+from facewitness.acts.amend import approve, expire, renew
+from facewitness.acts.bank import Bank, now
 from facewitness.acts.enrol import OnProgress, Progress, close_orphans, enrol, ignore
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway
 from facewitness.acts.probe import ExaminedProbe, Probe, ProbeFace, chosen_face, examine
 from facewitness.acts.rebuild import rebuild
 from facewitness.acts.recall import recall
-from facewitness.acts.register import SourceDetails
+from facewitness.acts.register import Place, SourceDetails, register
 from facewitness.acts.search import Query, search
 from facewitness.acts.show import show
 from facewitness.acts.withdraw import Withdrawal, withdraw
@@ -18,6 +19,7 @@ __all__ = [
     "Known",
     "OnProgress",
     "Outcome",
+    "Place",
     "Probe",
     "ProbeFace",
     "Progress",
@@ -25,13 +27,18 @@ __all__ = [
     "SourceDetails",
     "TurnedAway",
     "Withdrawal",
+    "approve",
     "chosen_face",
     "close_orphans",
     "enrol",
     "examine",
+    "expire",
     "ignore",
+    "now",
     "rebuild",
     "recall",
+    "register",
+    "renew",
     "search",
     "show",
     "withdraw",

@@ -1,7 +1,7 @@
 """What every act works on: the rooms of one bank, put together by `service`."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,8 @@ from filelock import FileLock, Timeout
 from facewitness.errors import BankError
 from facewitness.faces import FaceReader
 from facewitness.gallery import Gallery, Position
-from facewitness.store import Catalogue, FolderBlobs
+from facewitness.store import Catalogue, FolderBlobs, View
+from facewitness.terms.actor import Scope
 from facewitness.terms.policy import Policy
 from facewitness.terms.template import ModelId
 
@@ -32,6 +33,10 @@ class Bank:
     threads: int
     following: Lock = field(default_factory=Lock)
     """Held while the gallery is brought up to the catalogue: one thread at a time moves it."""
+
+    def view(self, scope: Scope) -> AbstractContextManager[View]:
+        """What `scope` may see at this moment, under the policy's rules."""
+        return self.catalogue.view(scope, self.policy.validity(now()))
 
     @contextmanager
     def changing(self, wait: float = 10.0) -> Iterator[None]:

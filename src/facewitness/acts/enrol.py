@@ -14,15 +14,16 @@ from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.acts.near_groups import NearGroups
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
-from facewitness.acts.register import SourceDetails, register
+from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
 from facewitness.acts.withdraw import sweep
 from facewitness.batches import batched
+from facewitness.errors import BadInput
 from facewitness.ledger import Event, Ledger, seal
 from facewitness.sources import Source
-from facewitness.store import Writer
+from facewitness.store import View, Writer
 from facewitness.terms.actor import ActKind, Actor, Scope
 from facewitness.terms.actor import Outcome as ActOutcome
-from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceRecord, Visit
+from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceId, SourceRecord, Visit
 
 BATCH = 16
 """Photos a transaction: a commit costs a few milliseconds, a lost batch about a second of work."""
@@ -94,7 +95,7 @@ class _Enrolment:
 
     def __init__(self, bank: Bank, actor: Actor, record: SourceRecord, run_id: int, tell: OnProgress) -> None:
         self._bank, self._actor, self._record, self._run_id, self._tell = bank, actor, record, run_id, tell
-        with bank.catalogue.view(actor.scope) as view:
+        with bank.view(actor.scope) as view:
             self._groups = NearGroups(view.near_hashes())
             self._withdrawn = view.withdrawn_photos()
         self.tally = _Tally()
@@ -107,7 +108,7 @@ class _Enrolment:
         """The arrivals that no earlier run has dealt with; the others are counted and told."""
         for some in batched(source.arrivals(), BATCH):
             arrivals = [one for one in some if isinstance(one, Arrival)]
-            with self._bank.catalogue.view(self._actor.scope) as view:
+            with self._bank.view(self._actor.scope) as view:
                 visits = view.visits(self._record.id, self._bank.model, [one.path for one in arrivals])
             for one in some:
                 if isinstance(one, SkippedPhoto):
@@ -169,23 +170,23 @@ def ignore(_progress: Progress, _outcome: Outcome | SkippedPhoto | None) -> None
 def enrol(
     bank: Bank,
     actor: Actor,
-    open_source: Callable[[], Source],
-    location: str,
-    details: SourceDetails | None,
+    named: SourceId | Place,
+    open_source: Callable[[SourceRecord], Source],
+    details: SourceDetails | None = None,
     tell: OnProgress = ignore,
 ) -> Progress:
-    """Enrol every photo of the source at `location`, registering it with `details` where it is new.
+    """Enrol every photo of a source, by its id or its place; one new to the bank is registered with `details`.
 
     One ledger entry, with the counts, in the transaction that closes the run; `close_orphans` writes that
-    of a run that was killed. BadInput where details are missing or no ground is named, BankError where
-    another process is changing the bank.
+    of a run that was killed. BadInput where details are missing, no ground is named or the source is not in
+    force, BankError where another process is changing the bank.
     """
     with accountable(bank.catalogue, ActKind.ENROL, actor) as account, bank.changing():
-        account.seals["location"] = location
-        source = open_source()
+        account.seals["location"] = named.location if isinstance(named, Place) else named
         close_orphans(bank, actor.scope)
-        with bank.catalogue.view(actor.scope) as view:
-            record, is_new = register(view, actor, location, details)
+        with bank.view(actor.scope) as view:
+            record, is_new = _record(view, actor, named, details)
+        source = open_source(record)
         account.facts |= {"source": record.id, "registered": int(is_new), "model": bank.model}
         account.seals["name"] = record.name
         bank.catalogue.adopt_model(bank.model)
@@ -207,6 +208,34 @@ def enrol(
                 writer.end_run(run_id, now())
         bank.followed_gallery().save()
     return enrolment.tally.progress()
+
+
+def _record(
+    view: View, actor: Actor, named: SourceId | Place, details: SourceDetails | None
+) -> tuple[SourceRecord, bool]:
+    """The source, and whether it is new. One that is registered keeps what was said of it."""
+    if isinstance(named, Place):
+        there = registered(view, named)
+        if there is None:
+            if details is None:
+                raise BadInput(
+                    f"{named.location} is not registered as a source yet.",
+                    "Say its name, its steward and its legal basis: name, steward, basis.",
+                )
+            return new_record(view, actor, named, details), True
+    else:
+        there = view.source(named)
+    if details and legal_basis(details.basis) is not there.basis:
+        raise BadInput(
+            f"{there.location} is registered as {there.id!r} on the ground {there.basis.value!r}.",
+            f"Leave the details out, or `facewitness withdraw {there.id}` first.",
+        )
+    if why := there.terms.out_of_force(view.validity):
+        raise BadInput(
+            f"The source {there.id!r} {why}.",
+            f"`facewitness sources renew {there.id}` or `approve` it first.",
+        )
+    return there, False
 
 
 def close_orphans(bank: Bank, scope: Scope) -> int:

@@ -15,7 +15,7 @@ from facewitness.terms.template import ModelId
 def recall(bank: Bank, actor: Actor, search_id: SearchId) -> CandidateList:
     """The candidate list of a search, without what was withdrawn since; NotFound where there is none."""
     with accountable(bank.catalogue, ActKind.RECALL, actor, facts={"search": search_id}):
-        with bank.catalogue.view(actor.scope) as view:
+        with bank.view(actor.scope) as view:
             kept, rows = view.search(search_id)
             candidates = _candidates(view, rows)
         shown = {one.rank for one in candidates}

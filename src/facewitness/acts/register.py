@@ -1,28 +1,54 @@
-"""Register a source: whose photos, under whose care, on what ground."""
+"""Register a source: whose photos, under whose care, on what ground and on what terms."""
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
-from facewitness.acts.bank import now
+from facewitness.acts.accountable import accountable
+from facewitness.acts.bank import Bank, now
 from facewitness.errors import BadInput
+from facewitness.sources import UrlScope
 from facewitness.store import View
-from facewitness.terms.actor import Actor
-from facewitness.terms.provenance import LegalBasis, SourceId, SourceKind, SourceRecord
+from facewitness.terms.actor import ActKind, Actor
+from facewitness.terms.dates import span
+from facewitness.terms.provenance import LegalBasis, MinorsPolicy, SourceId, SourceKind, SourceRecord, Terms
 
 NOT_A_BASIS = re.compile(r"public(?!.*archive)|internet|online|found|scrap|none|unknown", re.IGNORECASE)
 """What people write who have no ground: answered with the reason rather than with a list."""
 
+MAX_AGREEMENT = 1024 * 1024
+"""Bytes of an agreement's document whose digest is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source's photos arrive from."""
+
+    kind: SourceKind
+    location: str
+
 
 @dataclass(frozen=True, slots=True)
 class SourceDetails:
-    """What a steward says of a source."""
+    """What a steward says of a source, as it was typed."""
 
     name: str
     steward: str
     basis: str
     licence: str = ""
     note: str = ""
+    owner: str = ""
+    citation: str = ""
+    agreement: str = ""
+    """The agreement in words, or the path of its document, of which the digest is kept."""
+    minors: str = ""
+    starts: str = ""
+    expires: str = ""
+    review_by: str = ""
+    scope: tuple[str, ...] = ()
 
 
 def legal_basis(text: str) -> LegalBasis:
@@ -42,42 +68,102 @@ def legal_basis(text: str) -> LegalBasis:
     raise BadInput(f"{text!r} is not a legal basis.", f"Choose one of {choices}.")
 
 
-def register(
-    view: View, actor: Actor, location: str, details: SourceDetails | None
-) -> tuple[SourceRecord, bool]:
-    """The source that lies at `location`, and whether it is new.
-
-    One that is registered keeps what was said of it. BadInput where a new one comes without details.
-    """
-    for one in view.sources():
-        if (one.kind, one.location) == (SourceKind.FOLDER, location):
-            if details and legal_basis(details.basis) is not one.basis:
+def register(bank: Bank, actor: Actor, place: Place, details: SourceDetails) -> SourceRecord:
+    """Register a source without enrolling from it; BadInput where it is registered or details are missing."""
+    with accountable(bank.catalogue, ActKind.REGISTER, actor) as account:
+        account.seals |= {"location": place.location, "name": details.name}
+        with bank.view(actor.scope) as view:
+            if there := registered(view, place):
                 raise BadInput(
-                    f"{location} is registered as {one.id!r} on the ground {one.basis.value!r}.",
-                    f"Leave the details out, or `facewitness withdraw {one.id}` first.",
+                    f"{place.location} is registered already, as {there.id!r}.",
+                    f"`facewitness sources show {there.id}` says on which terms.",
                 )
-            return one, False
-    if details is None:
-        raise BadInput(
-            f"{location} is not registered as a source yet.",
-            "Say its name, its steward and its legal basis: name, steward, basis.",
-        )
+            record = new_record(view, actor, place, details)
+        account.facts |= {"source": record.id, "kind": record.kind, "basis": record.basis}
+        with account.writing() as writer:
+            writer.add_source(record)
+    return record
+
+
+def registered(view: View, place: Place) -> SourceRecord | None:
+    """The source that lies there, where there is one in scope."""
+    at = (place.kind, place.location)
+    return next((one for one in view.sources() if (one.kind, one.location) == at), None)
+
+
+def new_record(view: View, actor: Actor, place: Place, details: SourceDetails) -> SourceRecord:
+    """The record of a source that is to be registered; BadInput where something is missing or wrong."""
     for field in ("name", "steward"):
         if not getattr(details, field).strip():
             raise BadInput(f"A source needs a {field}.", "No photo is held without one who answers for it.")
-    record = SourceRecord(
+    basis = legal_basis(details.basis)
+    UrlScope(details.scope)  # BadInput where an entry cannot be understood
+    return SourceRecord(
         id=_free_id(details.name, view.source_ids()),
         name=details.name.strip(),
-        kind=SourceKind.FOLDER,
-        location=location,
+        kind=place.kind,
+        location=place.location,
         steward=details.steward.strip(),
-        basis=legal_basis(details.basis),
+        basis=basis,
         licence=details.licence.strip(),
         note=details.note.strip(),
         organisation=actor.scope.organisation,
         registered_at=now(),
+        scope=tuple(entry.strip() for entry in details.scope),
+        terms=_terms(basis, details),
     )
-    return record, True
+
+
+def moment(field: str, text: str, *, end: bool = False) -> datetime | None:
+    """A date as it was typed, its beginning or its end; None where nothing was, BadInput where it is none."""
+    if not text.strip():
+        return None
+    try:
+        return span(text)[1 if end else 0]
+    except ValueError:
+        raise BadInput(f"{field}: {text!r} is not a date.", "Write 2027, 2027-05 or 2027-05-01.") from None
+
+
+def _terms(basis: LegalBasis, details: SourceDetails) -> Terms:
+    citation = details.citation.strip()
+    if basis is LegalBasis.STATUTORY_MANDATE and not citation:
+        raise BadInput("A statutory mandate needs its citation.", "Name the law that charges you with it.")
+    starts, expires = moment("starts", details.starts), moment("expires", details.expires, end=True)
+    if starts and expires and starts >= expires:
+        raise BadInput("The source would expire before it begins.", "Set `expires` after `starts`.")
+    agreement, digest = _agreement(details.agreement.strip())
+    return Terms(
+        owner=details.owner.strip(),
+        citation=citation,
+        agreement=agreement,
+        agreement_digest=digest,
+        minors=_minors(details.minors),
+        starts=starts,
+        expires=expires,
+        review_by=moment("review by", details.review_by, end=True),
+    )
+
+
+def _agreement(text: str) -> tuple[str, str]:
+    """What is kept of an agreement, and a digest: of its document where `text` is a file, else of the words."""
+    if not text:
+        return "", ""
+    path = Path(text).expanduser()
+    try:
+        data = path.read_bytes()[:MAX_AGREEMENT] if path.is_file() else text.encode()
+    except (OSError, ValueError):
+        data = text.encode()
+    return text, hashlib.sha256(data).hexdigest()
+
+
+def _minors(text: str) -> MinorsPolicy:
+    if not text.strip():
+        return MinorsPolicy.NOT_STATED
+    try:
+        return MinorsPolicy(text.strip().lower().replace(" ", "-"))
+    except ValueError:
+        choices = ", ".join(one.value for one in MinorsPolicy)
+        raise BadInput(f"{text!r} says nothing known of minors.", f"Choose one of {choices}.") from None
 
 
 def _free_id(name: str, taken: set[SourceId]) -> SourceId:

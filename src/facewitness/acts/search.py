@@ -47,7 +47,7 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
         account.seals["probes"] = " ".join(digest.hex for digest in digests)
         template, notes = _fused(bank, query.probes)
         gallery = bank.followed_gallery()
-        with bank.catalogue.view(actor.scope) as view:
+        with bank.view(actor.scope) as view:
             for source in query.filters.sources:
                 view.source(source)
             within = view.searchable(bank.model, query.filters)

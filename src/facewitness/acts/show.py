@@ -10,7 +10,7 @@ def show(bank: Bank, actor: Actor, name: str) -> PhotoPage:
     """The photo whose SHA-256 is or begins with `name`; NotFound where it is not in the actor's scope."""
     with accountable(bank.catalogue, ActKind.SHOW, actor) as account:
         account.seals["name"] = name
-        with bank.catalogue.view(actor.scope) as view:
+        with bank.view(actor.scope) as view:
             photo = view.photo(name)
             copies = view.near_copies([photo.id]).get(photo.id, ())
             page = PhotoPage(

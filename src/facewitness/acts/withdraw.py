@@ -27,7 +27,7 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
     """
     with accountable(bank.catalogue, ActKind.WITHDRAW, actor) as account, bank.changing():
         account.seals |= {"name": name, "reason": reason}
-        with bank.catalogue.view(actor.scope) as view:
+        with bank.view(actor.scope) as view:
             source = next((one for one in view.sources() if one.id == name), None)
             if source is None and not names_photo(name):
                 raise NotFound(

@@ -4,11 +4,7 @@ Exit codes: 0 done (a search without a candidate is done too), 1 an error, 2 wro
 were skipped under `--strict`, 4 refused, 5 the ledger does not verify, 130 stopped by Ctrl-C.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,26 +14,13 @@ from facewitness import __version__
 from facewitness.acts import Probe
 from facewitness.cli import printing
 from facewitness.cli.enrolling import ask_details, show_progress
-from facewitness.errors import BankError, FacewitnessError, ManyFaces, NotAllowed
-from facewitness.reports.wording import count
-from facewitness.service import Service, read_probe
-from facewitness.settings import read_settings
+from facewitness.cli.opening import Bank, Exit, Json, confirm_withdrawal, opened
+from facewitness.cli.sources import sources
+from facewitness.errors import ManyFaces
+from facewitness.service import read_probe
 from facewitness.terms.candidate import Filters
 from facewitness.terms.dates import span
 from facewitness.terms.provenance import SourceId
-
-
-class Exit(IntEnum):
-    """Exit codes."""
-
-    DONE = 0
-    ERROR = 1
-    USAGE = 2
-    SKIPPED = 3
-    REFUSED = 4
-    NOT_VERIFIED = 5
-    STOPPED = 130
-
 
 cli = typer.Typer(
     name="facewitness",
@@ -53,32 +36,7 @@ gallery = typer.Typer(help="The searchable templates.", no_args_is_help=True)
 ledger = typer.Typer(help="The record of every act.", no_args_is_help=True)
 cli.add_typer(gallery, name="gallery")
 cli.add_typer(ledger, name="ledger")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Bank = Annotated[
-    Path | None,
-    typer.Option("--bank", help="The bank's folder (default: FACEWITNESS_BANK, or ~/facewitness)."),
-]
-
-
-@contextmanager
-def opened(bank: Path | None, *, may_be_new: bool = False) -> Iterator[Service]:
-    """The service; an error becomes two lines on stderr and an exit code."""
-    try:
-        settings = read_settings(bank=bank)
-        if not may_be_new and not settings.bank.exists():
-            raise BankError(
-                f"There is no bank at {settings.bank}.",
-                "`facewitness enrol FOLDER` makes one; --bank or FACEWITNESS_BANK names another.",
-            )
-        with Service(settings, door="cli") as service:
-            yield service
-    except NotAllowed as error:
-        printing.complain(error)
-        raise typer.Exit(Exit.REFUSED) from None
-    except FacewitnessError as error:
-        printing.complain(error)
-        raise typer.Exit(Exit.ERROR) from None
+cli.add_typer(sources, name="sources")
 
 
 def _version(asked: bool) -> None:
@@ -98,7 +56,10 @@ def _facewitness(
 
 @cli.command()
 def enrol(
-    folder: Annotated[Path, typer.Argument(help="The folder of photos.")],
+    place: Annotated[
+        Path,
+        typer.Argument(help="The folder of photos, or a registered source's id.", metavar="FOLDER|SOURCE"),
+    ],
     name: Annotated[str, typer.Option(help="The source's name.")] = "",
     steward: Annotated[str, typer.Option(help="Who answers for these photos.")] = "",
     basis: Annotated[
@@ -113,14 +74,18 @@ def enrol(
     bank: Bank = None,
     as_json: Json = False,
 ) -> None:
-    """Register a folder as a source and enrol its photos. Goes on where an earlier run stopped."""
+    """Enrol the photos of a source; a new folder is registered first. Goes on where an earlier run stopped."""
     with opened(bank, may_be_new=True) as service:
+        source = service.registered(str(place))
         details = {"name": name, "steward": steward, "basis": basis, "licence": licence, "note": note}
-        if not service.is_registered(folder) and not as_json:
+        if source is None and not as_json:
             details = ask_details(details)
         try:
-            with show_progress(lambda: service.count_arrivals(folder), as_json) as tell:
-                progress = service.enrol(folder, **details, tell=tell)
+            with show_progress(lambda: service.count_arrivals(source or place), as_json) as tell:
+                if source and source.id == str(place):
+                    progress = service.enrol_source(source.id, tell)
+                else:
+                    progress = service.enrol(place, **details, tell=tell)
         except KeyboardInterrupt:
             printing.stopped()
             raise typer.Exit(Exit.STOPPED) from None
@@ -204,26 +169,8 @@ def withdraw(
     """Take a photo, or a source with its photos, out of the bank: record, templates and bytes."""
     with opened(bank) as service:
         if not yes:
-            _confirm(service, name)
+            confirm_withdrawal(service, name)
         printing.withdrawal(service.withdraw(name, reason), as_json)
-
-
-def _confirm(service: Service, name: str) -> None:
-    """Ask on a terminal, saying what would go; without one, `--yes` has to be given."""
-    if not sys.stdin.isatty():
-        raise typer.BadParameter("Without a terminal to ask on, give --yes.", param_hint="--yes")
-    counts = next((counts for record, counts in service.sources() if record.id == name), None)
-    what = f"photo {name}"
-    if counts is not None:
-        what = f"source {name!r} with its {count(counts.get('photos', 0), 'photo')}"
-    typer.confirm(f"Withdraw {what}? Its record, templates and bytes go.", abort=True, err=True)
-
-
-@cli.command()
-def sources(bank: Bank = None, as_json: Json = False) -> None:
-    """List the registered sources."""
-    with opened(bank) as service:
-        printing.source_list(service.sources(), as_json)
 
 
 @cli.command()

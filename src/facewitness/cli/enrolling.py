@@ -48,7 +48,7 @@ def _basis(answer: str) -> str:
 
 
 @contextmanager
-def show_progress(count: Callable[[], int], as_json: bool) -> Iterator[OnProgress]:
+def show_progress(count: Callable[[], int | None], as_json: bool) -> Iterator[OnProgress]:
     """A bar on a terminal, one JSON line for each photo with `--json`."""
     if as_json:
         yield _print_event

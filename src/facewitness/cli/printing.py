@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -19,6 +20,7 @@ from facewitness.reports.schemas import (
     ModelOut,
     PhotoPageOut,
     SourceOut,
+    SourceReportOut,
     StatusOut,
     VerificationOut,
 )
@@ -26,8 +28,8 @@ from facewitness.reports.wording import copy_of, count, cut_off, expected_false
 from facewitness.service import Service
 from facewitness.terms.candidate import Candidate, CandidateList, Provenance
 from facewitness.terms.face import Box
-from facewitness.terms.pages import PhotoPage, Status
-from facewitness.terms.provenance import EmbeddedFacts, SkippedPhoto, SourceRecord
+from facewitness.terms.pages import PhotoPage, SourceReport, Status
+from facewitness.terms.provenance import EmbeddedFacts, SkippedPhoto
 
 out = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
@@ -216,20 +218,73 @@ def withdrawal(done: Withdrawal, as_json: bool) -> None:
     out.print(f"Withdrawn: {count(done.photos, 'photo')} with {count(done.templates, 'template')}.")
 
 
-def source_list(sources: Sequence[tuple[SourceRecord, dict[str, int]]], as_json: bool) -> None:
+def source_list(rows: Sequence[SourceOut], as_json: bool) -> None:
     """The registered sources."""
-    rows = [SourceOut.of(record, counts) for record, counts in sources]
     if as_json:
         _json(rows)
         return
     if not rows:
         out.print("No source is registered. `facewitness enrol FOLDER` registers one.")
-        return
     for row in rows:
-        out.print(Text.assemble((row.source, "bold"), f"  {plain(row.name)}"))
-        licence = f", licence {plain(row.licence)}" if row.licence else ""
-        out.print(f"   {row.legal_basis}, steward {plain(row.steward)}{licence}")
-        out.print(f"   {count(row.photos, 'photo')}, {count(row.faces, 'face')} from {plain(row.location)}")
+        _source_head(row)
+
+
+def _source_head(row: SourceOut) -> None:
+    out.print(Text.assemble((row.source, "bold"), f"  {plain(row.name)}"))
+    licence = f", licence {plain(row.licence)}" if row.licence else ""
+    out.print(f"   {row.legal_basis}, steward {plain(row.steward)}{licence}")
+    out.print(f"   {count(row.photos, 'photo')}, {count(row.faces, 'face')} from {plain(row.location)}")
+    if row.out_of_force:
+        out.print(f"   not searched: it {row.out_of_force}", style="yellow")
+
+
+def source(report: SourceReport, as_json: bool) -> None:
+    """One source with its terms."""
+    shown = SourceReportOut.of(report)
+    if as_json:
+        _json(shown)
+        return
+    _source_head(shown.source)
+    terms = report.source.terms
+    said = {
+        "kind": report.source.kind.value,
+        "note": report.source.note,
+        "owner": terms.owner,
+        "citation": terms.citation,
+        "agreement": terms.agreement,
+        "agreement sha256": terms.agreement_digest,
+        "minors": terms.minors.value.replace("-", " "),
+        "scope": ", ".join(report.source.scope),
+        "starts": _day(terms.starts),
+        "expires": _day(terms.expires),
+        "review by": _day(terms.review_by),
+        "approved": f"by {terms.approved_by}, {_day(terms.approved_at)}" if terms.approved_at else "",
+    }
+    for name, value in said.items():
+        if value:
+            out.print(f"   {name}: {plain(value)}")
+    _reasons("photos skipped", report.skipped)
+    _reasons("faces refused", report.refused)
+
+
+def source_reports(reports: Sequence[SourceReport], as_json: bool) -> None:
+    """What came in from each source, and what was turned away, by reason."""
+    if as_json:
+        _json([SourceReportOut.of(report) for report in reports])
+        return
+    for report in reports:
+        _source_head(SourceReportOut.of(report).source)
+        for what, counts in (
+            ("photos skipped", report.skipped),
+            ("faces refused", report.refused),
+            ("captures", report.states),
+        ):
+            for reason, number in sorted(counts.items()):
+                out.print(f"   {what}: {plain(reason)} {number:,}")
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
 
 
 def status(found: Status, as_json: bool) -> None:

@@ -3,6 +3,8 @@
 No template and no pixel leaves this way, and no candidate list without its caveat.
 """
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from facewitness.terms.candidate import Candidate, CandidateList, Filters, Provenance, Threshold
 from facewitness.terms.face import Face
-from facewitness.terms.pages import PhotoPage, Status
+from facewitness.terms.pages import PhotoPage, SourceReport, Status
 from facewitness.terms.provenance import EmbeddedFacts, Photo, SourceRecord
 
 
@@ -52,6 +54,24 @@ def box_out(face: Face) -> BoxOut:
     return BoxOut(x=box.x, y=box.y, width=box.width, height=box.height)
 
 
+class ArchivedRecordOut(_Out):
+    """One record of a web archive."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+    file: str
+    offset: int
+    record_id: str = Field(description="WARC-Record-ID; empty in ARC files")
+
+
+class PreferenceOut(_Out):
+    """One statement about the use of a photo."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+    signal: str
+    value: str
+    reserves: bool
+
+
 class CaptureOut(_Out):
     """Where a photo came from: one appearance."""
 
@@ -66,6 +86,10 @@ class CaptureOut(_Out):
     licence: str
     captured_at: datetime | None
     is_file_time: bool = Field(description="captured_at is no more than the file's own time")
+    record: ArchivedRecordOut | None = Field(description="where the original is kept in a web archive")
+    preferences: list[PreferenceOut] = Field(description="what was said there about the photo's use")
+    state: str = Field(description="what a recheck found there: seen, gone, changed or reserved")
+    state_at: datetime | None
 
     @classmethod
     def of(cls, origin: Provenance) -> "CaptureOut":
@@ -83,6 +107,10 @@ class CaptureOut(_Out):
             licence=origin.licence,
             captured_at=seen.captured_at,
             is_file_time=seen.is_file_time,
+            record=ArchivedRecordOut.model_validate(seen.record) if seen.record else None,
+            preferences=[PreferenceOut.model_validate(one) for one in seen.preferences],
+            state=origin.capture.state,
+            state_at=origin.capture.state_at,
         )
 
 
@@ -248,14 +276,29 @@ class SourceOut(_Out):
     licence: str
     note: str
     registered_at: datetime
+    scope: list[str] = Field(description="addresses beyond which nothing is taken in; empty: no such limit")
+    owner: str
+    citation: str
+    agreement: str
+    agreement_digest: str
+    minors: str
+    starts: datetime | None
+    expires: datetime | None
+    review_by: datetime | None
+    approved_by: str
+    approved_at: datetime | None
+    out_of_force: str = Field(description="why its photos are not searched now; empty where they are")
     photos: int
     captures: int
     faces: int
 
     @classmethod
-    def of(cls, record: SourceRecord, counts: dict[str, int]) -> "SourceOut":
+    def of(cls, record: SourceRecord, counts: Mapping[str, int], out_of_force: str) -> "SourceOut":
         """From the noun and its counts."""
         return cls(
+            **asdict(record.terms),
+            scope=list(record.scope),
+            out_of_force=out_of_force,
             source=record.id,
             name=record.name,
             kind=record.kind,
@@ -268,6 +311,25 @@ class SourceOut(_Out):
             photos=counts.get("photos", 0),
             captures=counts.get("captures", 0),
             faces=counts.get("faces", 0),
+        )
+
+
+class SourceReportOut(_Out):
+    """A source in figures."""
+
+    source: SourceOut
+    refused_faces: dict[str, int] = Field(description="faces given no template, by reason")
+    skipped_photos: dict[str, int] = Field(description="photos turned away, by reason")
+    capture_states: dict[str, int] = Field(description="captures by what a recheck found at their place")
+
+    @classmethod
+    def of(cls, report: SourceReport) -> "SourceReportOut":
+        """From the noun."""
+        return cls(
+            source=SourceOut.of(report.source, report.totals, report.out_of_force),
+            refused_faces=dict(report.refused),
+            skipped_photos=dict(report.skipped),
+            capture_states=dict(report.states),
         )
 
 

@@ -4,11 +4,13 @@ An entry is a host (`example.org`: that host alone), a host with all below it (`
 that others begin with (`https://example.org/gallery/`). An address belongs where it fits one entry.
 """
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from facewitness.errors import BadInput
 
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -44,8 +46,7 @@ class UrlScope:
                 return
         else:
             host = entry.removeprefix("*.").lower().rstrip(".")
-            plain = _split(f"http://{host}/")
-            if plain is not None and plain[1] == host:
+            if _HOST.fullmatch(host):
                 if entry.startswith("*."):
                     self._domains.append("." + host)
                 self._hosts.add(host)

@@ -14,7 +14,7 @@ from facewitness.store.tables import bank, doomed, face, photo, run, withdrawn_f
 from facewitness.store.view import View
 from facewitness.store.writer import Writer
 from facewitness.terms.actor import Scope
-from facewitness.terms.provenance import PhotoId
+from facewitness.terms.provenance import PhotoId, Validity
 from facewitness.terms.template import Floats, ModelId
 
 FaceIds = npt.NDArray[np.int64]
@@ -35,10 +35,10 @@ class Catalogue:
         self._database.close()
 
     @contextmanager
-    def view(self, scope: Scope) -> Iterator[View]:
+    def view(self, scope: Scope, validity: Validity) -> Iterator[View]:
         """A consistent snapshot of what `scope` may see. There is no other way to read photos and faces."""
         with self._database.reading() as connection:
-            yield View(connection, scope)
+            yield View(connection, scope, validity)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:

@@ -1,27 +1,46 @@
-"""SQL conditions: what a scope and a search's filters let through."""
+"""SQL conditions: what a scope, the terms of the sources and a search's filters let through."""
 
 import sqlalchemy as sa
 
 from facewitness.store.tables import capture, source
 from facewitness.terms.actor import Scope
 from facewitness.terms.candidate import Filters
+from facewitness.terms.provenance import Validity
 
 IN_LIST = 500
 """Values in one IN list: well below every database's limit on parameters."""
 
 
-def within(scope: Scope, filters: Filters | None = None) -> list[sa.ColumnElement[bool]]:
-    """Conditions on `source` (and with filters on `capture`) for what `scope` may see."""
+def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """Conditions on `source`: those that `scope` may see, in force or not."""
     conditions: list[sa.ColumnElement[bool]] = [
         source.c.organisation == scope.organisation,
         source.c.withdrawn_at.is_(None),
     ]
     if scope.sources is not None:
         conditions.append(source.c.id.in_(sorted(scope.sources)))
-    return conditions + (_filtered(filters) if filters else [])
+    return conditions
 
 
-def _filtered(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def in_force(validity: Validity) -> sa.ColumnElement[bool]:
+    """The condition on `source` that its terms let its photos be searched at that moment."""
+    terms = [
+        sa.or_(source.c.starts.is_(None), source.c.starts <= validity.at),
+        sa.or_(source.c.expires.is_(None), source.c.expires > validity.at),
+        sa.or_(source.c.review_by.is_(None), source.c.review_by > validity.at),
+    ]
+    if validity.approved_only:
+        terms.append(source.c.approved_at.is_not(None))
+    return sa.and_(*terms)
+
+
+def stands(validity: Validity) -> sa.ColumnElement[bool]:
+    """The condition on `capture` that what a recheck found there lets it count."""
+    return capture.c.state.in_(sorted(validity.states))
+
+
+def filtered(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Conditions on `capture` and `source` for what a search was narrowed to."""
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.sources:
         conditions.append(source.c.id.in_(filters.sources))

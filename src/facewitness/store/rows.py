@@ -1,6 +1,6 @@
 """Between nouns and rows: one function each way, so that no query spells a noun out twice."""
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +10,23 @@ import sqlalchemy as sa
 from facewitness.terms.candidate import Filters, Provenance, Threshold
 from facewitness.terms.face import Box, Detection, Face, FaceId, Landmarks, Quality, RefusalReason
 from facewitness.terms.provenance import (
+    ArchivedRecord,
     Capture,
     CaptureId,
+    CaptureState,
     EmbeddedFacts,
     LegalBasis,
+    MinorsPolicy,
     Observation,
     Photo,
     PhotoId,
+    Preference,
     SkippedPhoto,
     SkipReason,
     SourceId,
     SourceKind,
     SourceRecord,
+    Terms,
     Visit,
 )
 from facewitness.terms.template import Floats
@@ -31,7 +36,9 @@ Row = sa.Row[Any]
 
 def source_row(source: SourceRecord) -> dict[str, Any]:
     """The columns of `source`."""
-    return asdict(source) | {"withdrawn_at": None}
+    columns = asdict(source) | asdict(source.terms) | {"scope": list(source.scope)}
+    del columns["terms"]
+    return columns
 
 
 def source_noun(row: Row) -> SourceRecord:
@@ -47,7 +54,14 @@ def source_noun(row: Row) -> SourceRecord:
         note=row.note,
         organisation=row.organisation,
         registered_at=row.registered_at,
+        scope=tuple(row.scope),
+        terms=Terms(
+            **{name: getattr(row, name) for name in _TERMS} | {"minors": MinorsPolicy(row.minors)},
+        ),
     )
+
+
+_TERMS = [field.name for field in fields(Terms)]
 
 
 def photo_row(photo: Photo, near_group: PhotoId) -> dict[str, Any]:
@@ -81,7 +95,14 @@ def photo_noun(row: Row) -> Photo:
 
 def capture_row(photo_id: PhotoId, source_id: SourceId, path: str, seen: Observation) -> dict[str, Any]:
     """The columns of `capture`, but for its id."""
-    return {"photo_id": photo_id, "source_id": source_id, "path": path} | asdict(seen)
+    columns = asdict(seen) | {"photo_id": photo_id, "source_id": source_id, "path": path}
+    record = columns.pop("record") or {"file": None, "offset": None, "record_id": None}
+    return columns | {
+        "record_file": record["file"],
+        "record_offset": record["offset"],
+        "record_id": record["record_id"],
+        "preferences": [astuple(one) for one in seen.preferences],
+    }
 
 
 def capture_noun(row: Row) -> Capture:
@@ -100,7 +121,13 @@ def capture_noun(row: Row) -> Capture:
             licence=row.licence,
             captured_at=row.captured_at,
             is_file_time=row.is_file_time,
+            record=None
+            if row.record_file is None
+            else ArchivedRecord(row.record_file, row.record_offset, row.record_id),
+            preferences=tuple(Preference(*one) for one in row.preferences),
         ),
+        state=CaptureState(row.state),
+        state_at=row.state_at,
     )
 
 

@@ -57,6 +57,17 @@ source = sa.Table(
     sa.Column("note", sa.String, nullable=False),
     sa.Column("registered_at", UtcDateTime, nullable=False),
     sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("scope", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("owner", sa.String, nullable=False, server_default=""),
+    sa.Column("citation", sa.String, nullable=False, server_default=""),
+    sa.Column("agreement", sa.String, nullable=False, server_default=""),
+    sa.Column("agreement_digest", sa.String, nullable=False, server_default=""),
+    sa.Column("minors", sa.String, nullable=False, server_default="not-stated"),
+    sa.Column("starts", UtcDateTime),
+    sa.Column("expires", UtcDateTime),
+    sa.Column("review_by", UtcDateTime),
+    sa.Column("approved_by", sa.String, nullable=False, server_default=""),
+    sa.Column("approved_at", UtcDateTime),
 )
 
 photo = sa.Table(
@@ -88,6 +99,12 @@ capture = sa.Table(
     sa.Column("licence", sa.String, nullable=False),
     sa.Column("captured_at", UtcDateTime),
     sa.Column("is_file_time", sa.Boolean, nullable=False),
+    sa.Column("record_file", sa.String),
+    sa.Column("record_offset", sa.BigInteger),
+    sa.Column("record_id", sa.String),
+    sa.Column("preferences", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("state", sa.String, nullable=False, server_default="seen", index=True),
+    sa.Column("state_at", UtcDateTime),
     sa.UniqueConstraint("source_id", "locator", "photo_id"),
 )
 

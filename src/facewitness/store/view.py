@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from facewitness.batches import batched
 from facewitness.errors import BadInput, NotFound
 from facewitness.store import rows
-from facewitness.store.conditions import IN_LIST, within
+from facewitness.store.conditions import IN_LIST, filtered, in_force, stands, within
 from facewitness.store.tables import (
     capture,
     face,
@@ -24,7 +24,8 @@ from facewitness.store.tables import (
 from facewitness.terms.actor import Scope, SearchId
 from facewitness.terms.candidate import Filters, Provenance
 from facewitness.terms.face import Face, FaceId
-from facewitness.terms.provenance import Photo, PhotoId, SourceId, SourceRecord, Visit
+from facewitness.terms.pages import SourceReport
+from facewitness.terms.provenance import Photo, PhotoId, SourceId, SourceRecord, Validity, Visit
 from facewitness.terms.template import ModelId
 
 MIN_PREFIX = 6
@@ -42,11 +43,11 @@ def _prefix(name: str) -> str:
 
 
 class View:
-    """One consistent snapshot, bound to a scope."""
+    """One consistent snapshot, bound to a scope, and of photos to what counts at a moment."""
 
-    def __init__(self, connection: sa.Connection, scope: Scope) -> None:
+    def __init__(self, connection: sa.Connection, scope: Scope, validity: Validity) -> None:
         self._connection = connection
-        self.scope = scope
+        self.scope, self.validity = scope, validity
 
     # Sources
 
@@ -114,6 +115,33 @@ class View:
         )
         return {row[0]: row[1] for row in self._connection.execute(chosen)}
 
+    def report(self, source_id: SourceId) -> SourceReport:
+        """A source in figures, in force or not; NotFound where it is not in scope."""
+        record, ours = self.source(source_id), capture.c.source_id == source_id
+        held = face.c.photo_id.in_(sa.select(capture.c.photo_id).where(ours))
+        sums = {
+            "photos": sa.select(sa.func.count(capture.c.photo_id.distinct())).where(ours),
+            "captures": sa.select(sa.func.count()).select_from(capture).where(ours),
+            "faces": sa.select(sa.func.count()).select_from(face).where(held, face.c.template.is_not(None)),
+            "refused_faces": sa.select(sa.func.count())
+            .select_from(face)
+            .where(held, face.c.template.is_(None)),
+        }
+        skips = visit.c.source_id == source_id, visit.c.skip_reason.is_not(None)
+        return SourceReport(
+            source=record,
+            out_of_force=record.terms.out_of_force(self.validity),
+            totals={name: int(self._connection.scalar(query) or 0) for name, query in sums.items()},
+            skipped=self._counted(visit.c.skip_reason, *skips),
+            refused=self._counted(face.c.refusal, held, face.c.refusal.is_not(None)),
+            states=self._counted(capture.c.state, ours),
+        )
+
+    def _counted(self, column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
+        """How many rows have each value of a column."""
+        chosen = sa.select(column, sa.func.count()).where(*conditions).group_by(column)
+        return {row[0]: row[1] for row in self._connection.execute(chosen)}
+
     def visits(self, source_id: SourceId, model: ModelId, paths: Sequence[str]) -> dict[str, Visit]:
         """What came of those paths the last time, with this model."""
         found: dict[str, Visit] = {}
@@ -150,13 +178,13 @@ class View:
         return found
 
     def captures(self, ids: Iterable[PhotoId]) -> dict[PhotoId, tuple[Provenance, ...]]:
-        """Every capture in scope of those photos, the oldest first."""
+        """Every capture of those photos that counts, the oldest first."""
         found: dict[PhotoId, list[Provenance]] = {}
         for some in batched(ids, IN_LIST):
             chosen = (
                 sa.select(capture, source.c.name, source.c.basis, source.c.licence.label("source_licence"))
                 .join(source)
-                .where(*within(self.scope), capture.c.photo_id.in_(some))
+                .where(*self._counts(), capture.c.photo_id.in_(some))
                 .order_by(capture.c.captured_at, capture.c.id)
             )
             for row in self._connection.execute(chosen):
@@ -255,17 +283,23 @@ class View:
         return {name: int(self._connection.scalar(query) or 0) for name, query in counts.items()}
 
     def _seen(self, photo_id: sa.ColumnElement[Any], filters: Filters | None = None) -> sa.Exists:
-        """That a photo has a capture in scope; by its key, so that no query lists the whole bank."""
+        """That a photo has a capture that counts; by its key, so that no query lists the whole bank."""
         return (
             sa.select(capture.c.id)
             .join(source)
-            .where(capture.c.photo_id == photo_id, *within(self.scope, filters))
+            .where(capture.c.photo_id == photo_id, *self._counts(), *(filtered(filters) if filters else ()))
             .exists()
         )
 
+    def _counts(self) -> list[sa.ColumnElement[bool]]:
+        """Conditions on a capture joined with its source: in scope, in force and standing."""
+        return [*within(self.scope), in_force(self.validity), stands(self.validity)]
+
     def _sees_everything(self) -> bool:
-        """Whether no face of the bank lies outside the scope: then a search need not name those inside."""
+        """Whether every face of the bank may be searched: then a search need not name those that may."""
         if self.scope.sources is not None:
             return False
-        foreign = sa.select(source.c.id).where(source.c.organisation != self.scope.organisation).limit(1)
-        return self._connection.scalar(foreign) is None
+        ours = sa.and_(source.c.organisation == self.scope.organisation, in_force(self.validity))
+        other = sa.select(source.c.id).where(source.c.withdrawn_at.is_(None), sa.not_(ours)).limit(1)
+        fallen = sa.select(capture.c.id).where(sa.not_(stands(self.validity))).limit(1)
+        return self._connection.scalar(other) is None and self._connection.scalar(fallen) is None

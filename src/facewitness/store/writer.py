@@ -45,6 +45,10 @@ class Writer:
         """Register a source."""
         self._connection.execute(sa.insert(source), rows.source_row(noun))
 
+    def amend_source(self, noun: SourceRecord) -> None:
+        """Write what is said of a source now."""
+        self._connection.execute(sa.update(source).where(source.c.id == noun.id), rows.source_row(noun))
+
     def start_run(self, source_id: SourceId, actor: Actor, model: ModelId, at: datetime) -> int:
         """Note that an enrolment begins; gives its number."""
         values = {

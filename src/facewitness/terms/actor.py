@@ -12,6 +12,8 @@ SearchId = NewType("SearchId", str)
 class ActKind(StrEnum):
     """The closed list of acts. Each writes exactly one ledger entry, whatever its outcome."""
 
+    REGISTER = "register"
+    AMEND = "amend"
     ENROL = "enrol"
     SEARCH = "search"
     RECALL = "recall"

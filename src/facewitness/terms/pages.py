@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from facewitness.terms.candidate import Provenance, Threshold
 from facewitness.terms.face import Face
 from facewitness.terms.policy import Policy
-from facewitness.terms.provenance import Photo
+from facewitness.terms.provenance import Photo, SourceRecord
 from facewitness.terms.template import ModelId
 
 
@@ -18,6 +18,23 @@ class PhotoPage:
     captures: tuple[Provenance, ...]
     faces: tuple[Face, ...]
     near_copies: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """A source in figures."""
+
+    source: SourceRecord
+    out_of_force: str
+    """In words, why its photos are not searched now; empty where they are."""
+    totals: Mapping[str, int]
+    """Photos, captures, searchable faces and refused faces."""
+    skipped: Mapping[str, int]
+    """Photos turned away at the last run over each path, by reason."""
+    refused: Mapping[str, int]
+    """Faces that were given no template, by reason."""
+    states: Mapping[str, int]
+    """Captures by what a recheck found at their place."""
 
 
 @dataclass(frozen=True, slots=True)

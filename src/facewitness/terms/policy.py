@@ -3,8 +3,9 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
-from facewitness.terms.provenance import Digest
+from facewitness.terms.provenance import CaptureState, Digest, Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,19 @@ class Policy:
     """Target false positive identification rate: the threshold is set for it at the present bank size."""
     max_candidates: int = 50
     """The longest candidate list that may be asked for."""
+    approved_sources_only: bool = False
+    """Whether the photos of a source that nobody has approved stay out of the search."""
+    search_gone: bool = True
+    """Whether a photo is still searched when all places at which it was captured have lost it."""
+    search_changed: bool = True
+    """Whether a photo is still searched when other photos have come to those places."""
+
+    def validity(self, at: datetime) -> Validity:
+        """What counts in a search at that moment. What is reserved now never does."""
+        left_out = {CaptureState.RESERVED}
+        left_out |= set() if self.search_gone else {CaptureState.GONE}
+        left_out |= set() if self.search_changed else {CaptureState.CHANGED}
+        return Validity(at, self.approved_sources_only, frozenset(CaptureState) - left_out)
 
     @property
     def digest(self) -> Digest:

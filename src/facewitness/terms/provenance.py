@@ -76,6 +76,18 @@ class Terms:
     approved_by: str = ""
     approved_at: datetime | None = None
 
+    def out_of_force(self, validity: "Validity") -> str:
+        """In words, why photos held on these terms are not searched at that moment; empty where they are."""
+        if self.starts and self.starts > validity.at:
+            return f"begins on {self.starts:%Y-%m-%d}"
+        if self.expires and self.expires <= validity.at:
+            return f"expired on {self.expires:%Y-%m-%d}"
+        if self.review_by and self.review_by <= validity.at:
+            return f"was to be reviewed by {self.review_by:%Y-%m-%d}"
+        if validity.approved_only and self.approved_at is None:
+            return "is not approved"
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
@@ -94,7 +106,28 @@ class SourceRecord:
     registered_at: datetime
     scope: tuple[str, ...] = ()
     """Which addresses of a web archive or website belong to it; see `sources.scope`. Empty: all of an archive."""
-    terms: Terms = Terms()  # noqa: RUF009  (frozen)
+    terms: Terms = Terms()
+
+
+class CaptureState(StrEnum):
+    """What a recheck found at the place where a photo was captured."""
+
+    SEEN = "seen"
+    """There when it was last asked for, or never asked for again."""
+    GONE = "gone"
+    CHANGED = "changed"
+    RESERVED = "reserved"
+    """A preference there keeps its faces out now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Which captures count at a moment: of sources in force then, and in one of those states."""
+
+    at: datetime
+    approved_only: bool = False
+    """Whether a source that nobody has approved is out of force."""
+    states: frozenset[CaptureState] = frozenset(CaptureState) - {CaptureState.RESERVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +237,9 @@ class Capture:
     source_id: SourceId
     path: str
     observation: Observation
+    state: CaptureState = CaptureState.SEEN
+    state_at: datetime | None = None
+    """When a recheck found that; None where there was none."""
 
 
 class SkipReason(StrEnum):

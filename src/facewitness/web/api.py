@@ -215,7 +215,8 @@ def face_picture(desk: TheDesk, face: FaceNumber) -> Response:
 @router.get("/sources")
 def sources(desk: TheDesk) -> list[SourceOut]:
     """The registered sources."""
-    return [SourceOut.of(record, counts) for record, counts in desk.service.sources()]
+    service = desk.service
+    return [SourceOut.of(one, counts, service.out_of_force(one)) for one, counts in service.sources()]
 
 
 @router.post("/sources/{source}/withdraw")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from facewitness import Service
+from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, BankError, NotAllowed, NotFound
 from facewitness.gallery import ExactGallery
 from facewitness.sources import FolderSource
@@ -19,11 +20,14 @@ from facewitness.terms.actor import ActKind, Actor, Verdict
 from .banks import DETAILS, entries, held, photo_id, seals
 
 PURPOSE = "look for a missing person"
+NEW = SourceDetails("Another", "A. Steward", "own-work")
 
 Act = Callable[[Service, Path, str], object]
 """An act on a bank of the sample portraits, in their folder, with the name of an earlier search."""
 
 ACTS: dict[ActKind, Act] = {
+    ActKind.REGISTER: lambda bank, folder, _: bank.add_source("folder", str(folder.parent), NEW),
+    ActKind.AMEND: lambda bank, _folder, _: bank.approve_source(bank.sources()[0][0].id),
     ActKind.ENROL: lambda bank, folder, _: bank.enrol(folder),
     ActKind.SEARCH: lambda bank, folder, _: bank.search(folder / "biden.jpg", purpose=PURPOSE),
     ActKind.RECALL: lambda bank, _, search: bank.recall(search),
@@ -32,6 +36,8 @@ ACTS: dict[ActKind, Act] = {
     ActKind.REBUILD: lambda bank, _folder, _: bank.rebuild(),
 }
 FAULTS: dict[ActKind, tuple[type, str]] = {
+    ActKind.REGISTER: (Writer, "add_source"),
+    ActKind.AMEND: (Writer, "amend_source"),
     ActKind.ENROL: (FolderSource, "arrivals"),
     ActKind.SEARCH: (ExactGallery, "search"),
     ActKind.RECALL: (View, "search"),

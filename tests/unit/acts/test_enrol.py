@@ -20,6 +20,7 @@ from facewitness.acts.near_groups import NearGroups
 from facewitness.errors import BadInput, BankError
 from facewitness.store import Catalogue, Writer
 from facewitness.terms.actor import Scope
+from facewitness.terms.policy import Policy
 from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, SkippedPhoto
 from facewitness.terms.template import ModelId
 
@@ -134,7 +135,7 @@ def test_two_groups_become_one_when_a_photo_links_them(tmp_path: Path, order: tu
         for place in order:
             photo = _photo(str(place) * 64, hashes[place])
             writer.add_photo(photo, groups.place(photo, writer))
-    with catalogue.view(Scope("home")) as view:
+    with catalogue.view(Scope("home"), Policy().validity(datetime.now(UTC))) as view:
         assert len({group for _, _, group in view.near_hashes()}) == 1
     catalogue.close()
 
@@ -193,7 +194,7 @@ def test_what_is_told_is_in_the_bank_by_then(service: Service, photos: Path) -> 
 
     def tell(_: Progress, outcome: object) -> None:
         assert isinstance(outcome, Enrolled)
-        with service._bank.catalogue.view(service.actor.scope) as view:
+        with service._bank.view(service.actor.scope) as view:
             if not view.photos([outcome.photo.id]):
                 missing.append(outcome.arrival.path)
 

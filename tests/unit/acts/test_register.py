@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from facewitness import Service
+from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput
 from facewitness.terms.provenance import LegalBasis
 
@@ -59,7 +60,7 @@ def test_an_unknown_ground_is_answered_with_the_known_ones(
 
 @pytest.mark.parametrize("basis", [*LegalBasis, "Own work", " public_archive_mandate "])
 def test_every_legal_basis_is_taken_as_people_write_it(service: Service, folder: Path, basis: str) -> None:
-    service.enrol(folder, **(DETAILS | {"basis": basis}))
+    service.add_source("folder", str(folder), SourceDetails(**(DETAILS | {"basis": basis}), citation="Act"))
     [(record, _)] = service.sources()
     assert record.basis == LegalBasis(basis.strip().lower().replace(" ", "-").replace("_", "-"))
 
@@ -87,7 +88,7 @@ def test_one_folder_is_one_source_however_it_is_written(
     monkeypatch.setenv("HOME", str(folder.parent))
     for written in ("album", "./album/../album", "~/album"):
         service.enrol(written)
-        assert service.is_registered(written)
+        assert service.registered(str(written))
     assert len(service.sources()) == 1
 
 

@@ -106,7 +106,7 @@ def test_a_search_that_cannot_be_written_down_returns_nothing(
     with pytest.raises(BankError, match="disk is full"):
         bank.search(portraits / "obama2.jpg", purpose=PURPOSE)
     assert bank.ledger_head().size == before + 1  # the failure is an entry
-    with bank._bank.catalogue.view(bank.actor.scope) as view:
+    with bank._bank.view(bank.actor.scope) as view:
         assert view.totals()["searches"] == 0
 
 
@@ -225,7 +225,7 @@ def test_a_search_opened_again_says_what_was_withdrawn_since(bank: Service, port
 
 
 def test_a_picture_is_shown_only_after_an_act_has_accounted_for_it(bank: Service, portraits: Path) -> None:
-    with bank._bank.catalogue.view(bank.actor.scope) as view:
+    with bank._bank.view(bank.actor.scope) as view:
         [photo] = [one for one in view.photos(bank._bank.catalogue.photo_ids()).values() if one.width == 910]
         [face] = view.faces_of(photo.id)
     with pytest.raises(NotFound, match="has not been shown"):

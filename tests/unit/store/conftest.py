@@ -20,6 +20,7 @@ from facewitness.terms.provenance import (
     SourceId,
     SourceKind,
     SourceRecord,
+    Validity,
 )
 from facewitness.terms.template import EmbeddedFace, ModelId, Template, TemplateRole
 
@@ -27,6 +28,7 @@ MODEL = ModelId("detector-00000000+embedder-00000000")
 HOME, AWAY = Scope("home"), Scope("away")
 ACTOR = Actor("someone", "test", HOME)
 THEN = datetime(2026, 5, 1, 12, tzinfo=UTC)
+VALID = Validity(THEN)
 
 
 @pytest.fixture

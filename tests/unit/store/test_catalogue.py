@@ -20,7 +20,7 @@ from facewitness.terms.face import RefusalReason, RefusedFace
 from facewitness.terms.provenance import Observation, SkippedPhoto, SkipReason, SourceId, Visit
 from facewitness.terms.template import ModelId
 
-from .conftest import ACTOR, AWAY, HOME, MODEL, THEN, face, hold, photo, register, source
+from .conftest import ACTOR, AWAY, HOME, MODEL, THEN, VALID, face, hold, photo, register, source
 
 
 def count(view: View, filters: Filters) -> int | None:
@@ -58,7 +58,7 @@ def test_what_is_no_database_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_photo_comes_back_as_it_was_put_in(catalogue: Catalogue) -> None:
     register(catalogue, source("album"))
     photo_id = hold(catalogue, "album", "wedding", seen=Observation("wedding.jpg", captured_at=THEN))
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert view.photo(photo_id[:8]) == photo("wedding")
         [origin] = view.captures([photo_id])[photo_id]
         [held] = view.faces_of(photo_id)
@@ -72,7 +72,7 @@ def test_one_photo_at_forty_places_is_one_photo_with_forty_captures(catalogue: C
     register(catalogue, source("album"))
     for number in range(40):
         photo_id = hold(catalogue, "album", "portrait", seen=Observation(f"{number}.jpg"))
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert len(view.captures([photo_id])[photo_id]) == 40
         assert view.totals() | {"sources": 1} == {
             "sources": 1,
@@ -88,14 +88,14 @@ def test_the_same_capture_twice_is_one(catalogue: Catalogue) -> None:
     register(catalogue, source("album"))
     hold(catalogue, "album", "portrait")
     photo_id = hold(catalogue, "album", "portrait")
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert len(view.captures([photo_id])[photo_id]) == 1
 
 
 def test_another_organisation_sees_nothing(catalogue: Catalogue) -> None:
     register(catalogue, source("album"), source("theirs", "away"))
     photo_id = hold(catalogue, "album", "portrait")
-    with catalogue.view(AWAY) as view:
+    with catalogue.view(AWAY, VALID) as view:
         assert [one.id for one in view.sources()] == ["theirs"]
         assert view.captures([photo_id]) == {}
         assert view.photos([photo_id]) == {}
@@ -109,7 +109,7 @@ def test_another_organisation_sees_nothing(catalogue: Catalogue) -> None:
 def test_a_scope_of_some_sources_sees_only_those(catalogue: Catalogue) -> None:
     register(catalogue, source("album"), source("attic"))
     in_album, in_attic = hold(catalogue, "album", "a"), hold(catalogue, "attic", "b")
-    with catalogue.view(Scope("home", frozenset({SourceId("attic")}))) as view:
+    with catalogue.view(Scope("home", frozenset({SourceId("attic")})), VALID) as view:
         assert set(view.photos([in_album, in_attic])) == {in_attic}
         assert count(view, Filters()) == 1
 
@@ -117,7 +117,7 @@ def test_a_scope_of_some_sources_sees_only_those(catalogue: Catalogue) -> None:
 def test_a_search_without_filters_over_everything_names_no_faces(catalogue: Catalogue) -> None:
     register(catalogue, source("album"))
     hold(catalogue, "album", "a")
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert view.searchable(MODEL, Filters()) is None
 
 
@@ -142,7 +142,7 @@ def test_filters_let_through_what_they_say(catalogue: Catalogue, filters: Filter
         "b.jpg", caption="100% wool", licence="All rights reserved", captured_at=THEN - timedelta(days=9)
     )
     held = {"a": hold(catalogue, "album", "a", seen=first), "b": hold(catalogue, "attic", "b", seen=second)}
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         within = view.searchable(MODEL, filters)
         assert within is not None
         faces = view.faces(int(one) for one in within)  # type: ignore[misc]
@@ -153,14 +153,14 @@ def test_all_filters_must_hold_for_one_capture(catalogue: Catalogue) -> None:
     register(catalogue, source("album"), source("attic"))
     hold(catalogue, "album", "a", seen=Observation("a.jpg", caption="harbour"))
     hold(catalogue, "attic", "a", seen=Observation("copy.jpg", caption="mountain"))
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert count(view, Filters((SourceId("attic"),), text="harbour")) == 0
         assert count(view, Filters((SourceId("attic"),), text="mountain")) == 1
 
 
 @pytest.mark.parametrize("name", ["", "abc", "not-a-digest", "xyzxyz"])
 def test_what_cannot_name_a_photo_is_refused(catalogue: Catalogue, name: str) -> None:
-    with catalogue.view(HOME) as view, pytest.raises(BadInput, match="does not name a photo"):
+    with catalogue.view(HOME, VALID) as view, pytest.raises(BadInput, match="does not name a photo"):
         view.photo(name)
 
 
@@ -171,7 +171,7 @@ def test_a_refused_face_is_kept_with_its_reason_and_is_not_searchable(catalogue:
     with catalogue.writing() as writer:
         refused = RefusedFace(one.detection, one.quality, RefusalReason.TOO_SMALL)
         writer.add_faces(photo_id, MODEL, [], [refused])
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert view.faces_of(photo_id)[0].refusal is RefusalReason.TOO_SMALL
         assert view.refused_by_reason() == {"too small": 1}
     assert list(catalogue.templates(MODEL)) == []
@@ -182,7 +182,7 @@ def test_a_withdrawn_photo_leaves_nothing_but_the_note_that_it_may_not_return(ca
     photo_id = hold(catalogue, "album", "a", faces=2)
     with catalogue.writing() as writer:
         assert writer.withdraw_photos([photo_id], THEN, for_good=True) == 2
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert view.totals()["photos"] == view.totals()["faces"] == view.totals()["captures"] == 0
         assert view.withdrawn_photos() == {photo_id}
     gone, position = catalogue.withdrawn()
@@ -206,7 +206,7 @@ def test_a_withdrawn_source_takes_only_the_photos_that_no_other_holds(catalogue:
     own = hold(catalogue, "album", "own")
     with catalogue.writing() as writer:
         assert writer.withdraw_source(SourceId("album"), THEN) == [own]
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert [one.id for one in view.sources()] == ["attic"]
         assert len(view.captures([shared])[shared]) == 1
 
@@ -218,7 +218,7 @@ def test_visits_are_remembered_by_model(catalogue: Catalogue) -> None:
     with catalogue.writing() as writer:
         writer.note_visits(SourceId("album"), MODEL, visits)
         writer.note_visits(SourceId("album"), MODEL, visits)
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         seen = view.visits(SourceId("album"), MODEL, ["a.jpg", "b.txt", "c.jpg"])
         assert seen == {one.path: one for one in visits}
         assert view.visits(SourceId("album"), ModelId("another"), ["a.jpg"]) == {}
@@ -239,7 +239,7 @@ def test_near_copies_are_those_of_the_same_group(catalogue: Catalogue) -> None:
     ids = [hold(catalogue, "album", name) for name in ("a", "b", "c")]
     with catalogue.writing() as writer:
         writer.join_near_groups(ids[0], [ids[1]])
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert view.near_copies(ids) == {ids[0]: (ids[1],), ids[1]: (ids[0],)}
 
 
@@ -254,7 +254,7 @@ def test_a_transaction_that_fails_leaves_nothing(catalogue: Catalogue) -> None:
     with contextlib.suppress(RuntimeError), catalogue.writing() as writer:
         writer.add_source(source("album"))
         raise RuntimeError
-    with catalogue.view(HOME) as view:
+    with catalogue.view(HOME, VALID) as view:
         assert view.sources() == []
 
 
