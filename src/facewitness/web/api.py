@@ -2,19 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
-from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from facewitness.acts import Probe, ProbeFace, Withdrawal
+from facewitness.acts import Probe, ProbeFace
 from facewitness.errors import BadInput
 from facewitness.reports.schemas import (
     BoxOut,
     CandidateListOut,
     ModelOut,
     PhotoPageOut,
-    SourceOut,
     StatusOut,
     VerificationOut,
 )
@@ -24,8 +21,8 @@ from facewitness.web.desk import TheDesk
 from facewitness.web.forms import SentForm, period
 from facewitness.web.pictures import FaceNumber, jpeg
 from facewitness.web.probes import FACE_SIZE
-from facewitness.web.problems import Problem
-from facewitness.web.withdrawing import withdraw_photo, withdraw_source
+from facewitness.web.rest import Asked, WithdrawalOut, WithdrawIn, rest_router
+from facewitness.web.withdrawing import withdraw_photo
 
 DESCRIPTION = (
     "Send a probe, then search with it. A candidate list is software's proposal for a person to look at, and "
@@ -50,19 +47,7 @@ _ONE_FILE = {
     }
 }
 
-router = APIRouter(
-    prefix="/api/v1",
-    dependencies=[
-        Depends(HTTPBearer(auto_error=False, description="The token of the link that was printed"))
-    ],
-    responses={
-        "default": {
-            "description": "An error",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            "model": Problem,
-        }
-    },
-)
+router = rest_router()
 
 
 class ProbeFaceOut(BaseModel):
@@ -93,11 +78,7 @@ class ProbeOut(BaseModel):
     faces: list[ProbeFaceOut]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ChoiceIn(_In):
+class ChoiceIn(Asked):
     """A probe that is held, and which of its faces is sought."""
 
     probe: str
@@ -106,10 +87,10 @@ class ChoiceIn(_In):
     )
 
 
-class FiltersIn(_In):
+class FiltersIn(Asked):
     """How to narrow a search; those given must all hold for one capture."""
 
-    sources: list[str] = []
+    sources: list[str] = Field(default=[])
     captured_from: str = Field(default="", description="2013, 2013-05, 2013-05-01 or an ISO 8601 time")
     captured_until: str = Field(default="", description="the same; to the end of that year, month or day")
     licence: str = ""
@@ -121,7 +102,7 @@ class FiltersIn(_In):
         return Filters(tuple(map(SourceId, self.sources)), first, last, self.licence, self.text)
 
 
-class SearchIn(_In):
+class SearchIn(Asked):
     """A search."""
 
     probes: list[ChoiceIn] = Field(description="photos of one person")
@@ -131,25 +112,6 @@ class SearchIn(_In):
     filters: FiltersIn = FiltersIn()
     limit: int = Field(default=20, description="the longest list wanted")
     threshold: float | None = Field(default=None, description="a comparison score, in place of the policy's")
-
-
-class WithdrawIn(_In):
-    """Why something is withdrawn."""
-
-    reason: str = ""
-
-
-class WithdrawalOut(BaseModel):
-    """What was withdrawn."""
-
-    name: str
-    photos: int
-    faces: int = Field(description="faces that can no longer be searched")
-
-    @classmethod
-    def of(cls, done: Withdrawal) -> "WithdrawalOut":
-        """From the noun."""
-        return cls(name=done.name, photos=done.photos, faces=done.templates)
 
 
 class HeadOut(BaseModel):
@@ -210,19 +172,6 @@ def withdraw_one_photo(desk: TheDesk, photo: str, asked: WithdrawIn) -> Withdraw
 def face_picture(desk: TheDesk, face: FaceNumber) -> Response:
     """A face of the bank."""
     return jpeg(desk.service.face_picture(face, FACE_SIZE))
-
-
-@router.get("/sources")
-def sources(desk: TheDesk) -> list[SourceOut]:
-    """The registered sources."""
-    service = desk.service
-    return [SourceOut.of(one, counts, service.out_of_force(one)) for one, counts in service.sources()]
-
-
-@router.post("/sources/{source}/withdraw")
-def withdraw_one_source(desk: TheDesk, source: str, asked: WithdrawIn) -> WithdrawalOut:
-    """Withdraw a source with the photos that no other source holds."""
-    return WithdrawalOut.of(withdraw_source(desk.service, source, asked.reason))
 
 
 @router.get("/status")

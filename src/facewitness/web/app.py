@@ -7,7 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from facewitness import __version__
 from facewitness.service import Service
-from facewitness.web import api, pages, pictures
+from facewitness.web import api, pages, pictures, source_api, source_pages
 from facewitness.web.desk import Desk
 from facewitness.web.problems import add_handlers
 from facewitness.web.security import Guard
@@ -28,7 +28,9 @@ def make_app(service: Service, token: str) -> FastAPI:
     app.add_middleware(Guard, token=token)
     add_handlers(app)
     app.include_router(pages.router)
+    app.include_router(source_pages.router)
     app.include_router(pictures.router)
     app.include_router(api.router)
+    app.include_router(source_api.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return app

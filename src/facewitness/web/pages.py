@@ -14,7 +14,7 @@ from facewitness.web.probes import MINUTES, Choice
 from facewitness.web.problems import status_of
 from facewitness.web.rendering import page
 from facewitness.web.security import MAX_BODY
-from facewitness.web.withdrawing import withdraw_photo, withdraw_source
+from facewitness.web.withdrawing import confirmed, withdraw_photo
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,23 +75,9 @@ def photo_page(request: Request, desk: TheDesk, photo: str) -> Response:
 @router.post("/photos/{photo}/withdraw")
 def withdraw_one_photo(request: Request, desk: TheDesk, photo: str, form: SentForm) -> Response:
     """Withdraw a photo."""
-    _confirmed(form)
+    confirmed(form)
     done = withdraw_photo(desk.service, photo, form.text("reason"))
     return page(request, "withdrawn.html", what="photo", done=done)
-
-
-@router.get("/sources")
-def source_list(request: Request, desk: TheDesk) -> Response:
-    """The registered sources."""
-    return page(request, "sources.html", sources=desk.service.sources())
-
-
-@router.post("/sources/{source}/withdraw")
-def withdraw_one_source(request: Request, desk: TheDesk, source: str, form: SentForm) -> Response:
-    """Withdraw a source."""
-    _confirmed(form)
-    done = withdraw_source(desk.service, source, form.text("reason"))
-    return page(request, "withdrawn.html", what="source", done=done)
 
 
 @router.get("/status")
@@ -166,10 +152,3 @@ def _faces_form(
 def _number(form: Form, name: str) -> int | None:
     text = form.text(name)
     return int(text) if text.isdecimal() else None
-
-
-def _confirmed(form: Form) -> None:
-    if not form.text("confirmed"):
-        raise BadInput(
-            "The withdrawal was not confirmed.", "Go back, and tick the box that says that it is meant."
-        )

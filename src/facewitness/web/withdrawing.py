@@ -1,10 +1,19 @@
 """Withdraw exactly what an address names: the act itself takes a photo or a source by either's name."""
 
 from facewitness.acts import Withdrawal
-from facewitness.errors import NotFound
+from facewitness.errors import BadInput, NotFound
 from facewitness.service import Service
+from facewitness.web.forms import Form
 
 DIGEST_LENGTH = 64
+
+
+def confirmed(form: Form) -> None:
+    """BadInput where the box was not ticked that says that it is meant."""
+    if not form.text("confirmed"):
+        raise BadInput(
+            "The withdrawal was not confirmed.", "Go back, and tick the box that says that it is meant."
+        )
 
 
 def withdraw_photo(service: Service, photo: str, reason: str) -> Withdrawal:
