@@ -106,12 +106,15 @@ class Finder:
         return _shifted(found[whole], columns.start, rows.start)
 
     def _second_looks(self, pixels: Pixels, found: Raw, overview: float) -> Raw:
-        """The faces among the detections: those that stand, and what a closer look at the others gives."""
+        """The faces among the detections: those that stand, and what a closer look at doubtful ones gives.
+
+        A closer look takes nothing away: what is at once blurred and small may be surest from afar.
+        """
         large_in_overview = found[:, 2] * overview >= CLOSE_FACE
         doubtful = (found[:, 14] < SURE) & ~large_in_overview
         again = np.flatnonzero(doubtful)[:SECOND_LOOKS]
         closer = [self._closer(pixels, row) for row in found[again]]
-        faces = np.concatenate([np.delete(found, again, axis=0), *closer])
+        faces = np.concatenate([found, *closer])
         return _without_overlaps(faces[faces[:, 14] >= FACE])
 
     def _closer(self, pixels: Pixels, row: Raw) -> Raw:
