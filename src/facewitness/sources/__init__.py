@@ -1,6 +1,7 @@
 """Sources: the places where photos arrive, each with what it says about them."""
 
+from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
 
-__all__ = ["FolderSource", "Source"]
+__all__ = ["ExportSource", "FolderSource", "Source"]
