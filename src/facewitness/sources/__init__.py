@@ -1,7 +1,8 @@
 """Sources: the places where photos arrive, each with what it says about them."""
 
+from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
 from facewitness.sources.scope import UrlScope
 
-__all__ = ["FolderSource", "Source", "UrlScope"]
+__all__ = ["ExportSource", "FolderSource", "Source", "UrlScope"]
