@@ -1,4 +1,4 @@
-"""Account exports as the platforms write them, in both eras of each; layouts as of GOVERNANCE B1 to B4.
+"""Account exports as the platforms write them, in both eras of each.
 
 Each function gives the files of one export by their path within it. Everybody and everything in them is made
 up; `PLANTED` are the names and addresses of third persons that must not come in.

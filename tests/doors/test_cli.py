@@ -37,6 +37,9 @@ COMMANDS = [
     "gallery rebuild",
 ]
 COMMANDS += ["ledger", "ledger verify", "serve"]
+COMMANDS += [
+    f"sources {one}" for one in ("list", "add", "show", "report", "approve", "expire", "renew", "withdraw")
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -222,6 +225,35 @@ def test_names_are_printed_as_they_were_given(bank: Path, photos: Path, name: st
     [record] = json.loads(done("sources", "--json"))
     assert (record["name"], record["steward"], record["licence"]) == (name, name, name)
     assert done("sources").count(name) == 3
+
+
+def test_a_source_is_registered_on_terms_enrolled_by_its_id_ended_and_renewed(
+    bank: Path, photos: Path
+) -> None:
+    terms = ["--owner", "The city", "--expires", "2999", "--minors", "none-shown", "--scope", "example.org"]
+    text = done("sources", "add", "folder", photos, *DETAILS, *terms)
+    assert "owner: The city" in text
+    assert "expires: 2999-12-31" in text
+    assert "`facewitness enrol album` enrols its photos." in text
+    assert "3 faces" in done("enrol", "album")
+    assert "approved: by" in done("sources", "approve", "album", "--reason", "seen")
+    assert "not searched: it expired on" in done("sources", "expire", "album")
+    assert "not searched" in done("sources")
+    assert NO_CANDIDATE in done("search", photos / "obama.jpg", *PURPOSE)
+    assert "not searched" not in done("sources", "renew", "album", "--review-by", "2999-05")
+    shown = json.loads(done("sources", "show", "album", "--json"))
+    assert shown["source"]["review_by"].startswith("2999-05-31")
+    assert shown["source"]["scope"] == ["example.org"]
+    assert "photos skipped: not an image 1" in done("sources", "report")
+    assert json.loads(done("sources", "report", "album", "--json"))[0]["skipped_photos"] == {
+        "not an image": 1
+    }
+    assert done("sources", "withdraw", "album", "--yes") == "Withdrawn: 3 photos with 3 templates.\n"
+
+
+def test_a_source_that_is_not_there_is_said_to_be_missing(album: Path) -> None:
+    for command in ("show", "report", "approve", "expire", "renew", "withdraw"):
+        assert complaint(1, "sources", command, "nowhere")[0] == "There is no source 'nowhere'."
 
 
 def test_a_narrow_terminal_cuts_nothing_short(

@@ -33,17 +33,20 @@ def renew(
     bank: Bank, actor: Actor, source: SourceId, expires: str = "", review_by: str = "", reason: str = ""
 ) -> SourceRecord:
     """Set a source's end and its next review; without a date it has none. BadInput where one has passed."""
-    end, review = moment("expires", expires, end=True), moment("review by", review_by, end=True)
-    for date in (end, review):
-        _has_to_come(date)
-    return _amend(
-        bank, actor, source, "renewed", reason, lambda terms: replace(terms, expires=end, review_by=review)
-    )
+
+    def renewed(terms: Terms) -> Terms:
+        return replace(
+            terms, expires=_to_come("expires", expires), review_by=_to_come("review by", review_by)
+        )
+
+    return _amend(bank, actor, source, "renewed", reason, renewed)
 
 
-def _has_to_come(date: datetime | None) -> None:
+def _to_come(field: str, text: str) -> datetime | None:
+    date = moment(field, text, end=True)
     if date is not None and date <= now():
         raise BadInput(f"{date:%Y-%m-%d} has passed.", "A renewal needs a date that is still to come.")
+    return date
 
 
 def _amend(
