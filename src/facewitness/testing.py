@@ -2,8 +2,12 @@
 
 class TestMyGallery(GalleryContract):
     def make(self, folder): return MyGallery(MODEL, DIMENSION, folder)
+
+`GalleryContract` is for galleries, `SourceContract` for sources.
 """
 
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +15,8 @@ import pytest
 
 from facewitness.errors import ModelError
 from facewitness.gallery import ExactGallery, FaceIds, Gallery, Position
+from facewitness.sources import Source
+from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 from facewitness.terms.template import Floats, ModelId, Template, TemplateRole
 
 DIMENSION = 32
@@ -132,3 +138,82 @@ class GalleryContract:
         gallery.clear()
         assert len(gallery) == 0
         assert len(self.make(tmp_path)) == 0
+
+
+class SourceContract:
+    """What every kind of source does, whatever its photos arrive in."""
+
+    def make(self, folder: Path) -> Source:
+        """A source with at least two photos and one thing that cannot come in; made at the first call, and
+        opened again at the second."""
+        raise NotImplementedError
+
+    def make_damaged(self, folder: Path) -> Source:
+        """The same with some of it damaged: at least one photo is whole."""
+        raise NotImplementedError
+
+    def make_leaving(self, folder: Path) -> tuple[Source, SkipReason]:
+        """A source in which something leads out of it, and the reason for which that is refused."""
+        raise NotImplementedError
+
+    def test_it_gives_photos_and_says_what_stays_out(self, tmp_path: Path) -> None:
+        """Nothing disappears silently."""
+        arrivals, skipped = sorted_out(self.make(tmp_path))
+        assert len(arrivals) >= 2
+        assert skipped
+        assert all(one.path and one.observations and one.fingerprint for one in arrivals)
+
+    def test_each_run_gives_the_same_in_the_same_order(self, tmp_path: Path) -> None:
+        """So a second run can pass over what the first one did, and a killed one goes on where it stopped."""
+        first, again = self.make(tmp_path), self.make(tmp_path)
+        assert list(first.arrivals()) == list(first.arrivals()) == list(again.arrivals())
+
+    def test_a_run_that_was_broken_off_begins_anew(self, tmp_path: Path) -> None:
+        """What an earlier run dealt with is the catalogue's to know."""
+        source = self.make(tmp_path)
+        some = list(itertools.islice(source.arrivals(), 1))
+        assert list(itertools.islice(source.arrivals(), 1)) == some
+
+    def test_paths_and_locators_are_unique(self, tmp_path: Path) -> None:
+        """A capture is known again by its locator, a photo by its path."""
+        arrivals, _ = sorted_out(self.make(tmp_path))
+        paths = [one.path for one in arrivals]
+        locators = [seen.locator for one in arrivals for seen in one.observations]
+        assert len(set(paths)) == len(paths)
+        assert len(set(locators)) == len(locators)
+
+    def test_bytes_are_read_in_any_thread_and_again(self, tmp_path: Path) -> None:
+        """Also when the listing has gone on, or is over."""
+        arrivals, _ = sorted_out(self.make(tmp_path))
+        with ThreadPoolExecutor(4) as pool:
+            read = list(pool.map(lambda one: one.read(), arrivals * 2))
+        assert all(isinstance(one, bytes) and one for one in read)
+        assert read[: len(arrivals)] == read[len(arrivals) :]
+
+    def test_times_have_zones_and_addresses_are_web_addresses(self, tmp_path: Path) -> None:
+        """What a page makes a link or a date of has to be one."""
+        arrivals, _ = sorted_out(self.make(tmp_path))
+        for seen in (seen for one in arrivals for seen in one.observations):
+            assert seen.captured_at is None or seen.captured_at.tzinfo is not None
+            for address in (seen.page_url, seen.image_url):
+                assert not address or address.startswith(("http://", "https://"))
+
+    def test_damage_costs_what_it_hits_and_is_named(self, tmp_path: Path) -> None:
+        """Neither listing nor reading raises."""
+        arrivals, skipped = sorted_out(self.make_damaged(tmp_path))
+        read = [one.read() for one in arrivals]
+        assert any(isinstance(one, bytes) for one in read)
+        assert skipped or any(isinstance(one, SkippedPhoto) for one in read)
+
+    def test_it_never_leaves_its_place(self, tmp_path: Path) -> None:
+        """What leads out is refused with that as its reason."""
+        source, reason = self.make_leaving(tmp_path)
+        _, skipped = sorted_out(source)
+        assert reason in {one.reason for one in skipped}
+
+
+def sorted_out(source: Source) -> tuple[list[Arrival], list[SkippedPhoto]]:
+    """What a source gives: the photos, and what stays out."""
+    given = list(source.arrivals())
+    arrivals = [one for one in given if isinstance(one, Arrival)]
+    return arrivals, [one for one in given if isinstance(one, SkippedPhoto)]

@@ -1,0 +1,58 @@
+"""Every kind of source passes the one contract."""
+
+import os
+import zipfile
+from pathlib import Path
+
+from facewitness.sources import ExportSource, FolderSource, Source
+from facewitness.terms.provenance import SkipReason
+from facewitness.testing import SourceContract
+from tests.assets import exports
+
+
+class TestFolder(SourceContract):
+    def make(self, folder: Path) -> Source:
+        for number in range(3):
+            (folder / f"{number}.jpg").write_bytes(exports.picture(number))
+        (folder / "film.mp4").write_bytes(b"no photo")
+        (folder / "manifest.csv").write_text(
+            "file,page_url,captured_at\n1.jpg,https://example.org/a,2024\n1.jpg,https://example.org/b,2025\n"
+        )
+        for path in folder.iterdir():
+            os.utime(path, (exports.TIME, exports.TIME))
+        return FolderSource(folder)
+
+    def make_damaged(self, folder: Path) -> Source:
+        self.make(folder)
+        (folder / "manifest.csv").write_bytes(b"file,page_url\n\xff\xfe\x00,\n")
+        return FolderSource(folder)
+
+    def make_leaving(self, folder: Path) -> tuple[Source, SkipReason]:
+        inside = folder / "inside"
+        inside.mkdir()
+        (folder / "outside.jpg").write_bytes(exports.picture(1))
+        (inside / "link.jpg").symlink_to(folder / "outside.jpg")
+        return FolderSource(inside), SkipReason.OUTSIDE_SOURCE
+
+
+class TestExport(SourceContract):
+    def make(self, folder: Path) -> Source:
+        path = folder / "instagram-holder.zip"
+        if not path.exists():
+            exports.write_zip(path, exports.instagram_2025(), zipfile.ZIP_STORED)
+        return ExportSource(path)
+
+    def make_damaged(self, folder: Path) -> Source:
+        self.make(folder)
+        path = folder / "instagram-holder.zip"
+        data = bytearray(path.read_bytes())
+        at = data.index(exports.picture(1)) + 300
+        data[at : at + 8] = b"\xff" * 8
+        path.write_bytes(data)
+        return ExportSource(path)
+
+    def make_leaving(self, folder: Path) -> tuple[Source, SkipReason]:
+        self.make(folder)
+        with zipfile.ZipFile(folder / "instagram-holder.zip", "a") as archive:
+            archive.writestr("../../escaped.jpg", exports.picture(2))
+        return ExportSource(folder), SkipReason.OUTSIDE_SOURCE
