@@ -185,6 +185,11 @@ class Service:
         """In words, why a source's photos are not searched now; empty where they are."""
         return record.terms.out_of_force(self._bank.policy.validity(acts.now()))
 
+    def give_reference(self, source: str, photo: str | Path | bytes, face: int | None = None) -> None:
+        """Show who the holder of an account export is; the photo's template is kept, not the photo."""
+        [probe] = _probes(photo, face)
+        acts.give_reference(self._bank, self.actor, SourceId(source), probe)
+
     def source_report(self, source: str) -> SourceReport:
         """A source in figures: what the bank holds from it, and what was turned away, by reason."""
         with self._bank.view(self.actor.scope) as view:

@@ -38,7 +38,8 @@ COMMANDS = [
 ]
 COMMANDS += ["ledger", "ledger verify", "serve"]
 COMMANDS += [
-    f"sources {one}" for one in ("list", "add", "show", "report", "approve", "expire", "renew", "withdraw")
+    f"sources {one}"
+    for one in ("list", "add", "show", "report", "approve", "reference", "expire", "renew", "withdraw")
 ]
 
 

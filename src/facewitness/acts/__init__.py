@@ -7,6 +7,7 @@ from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway
 from facewitness.acts.probe import ExaminedProbe, Probe, ProbeFace, chosen_face, examine
 from facewitness.acts.rebuild import rebuild
 from facewitness.acts.recall import recall
+from facewitness.acts.reference import give_reference
 from facewitness.acts.register import Place, SourceDetails, register
 from facewitness.acts.search import Query, search
 from facewitness.acts.show import show
@@ -33,6 +34,7 @@ __all__ = [
     "enrol",
     "examine",
     "expire",
+    "give_reference",
     "ignore",
     "now",
     "rebuild",

@@ -14,6 +14,7 @@ from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.acts.near_groups import NearGroups
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
+from facewitness.acts.reference import holder_of
 from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
 from facewitness.acts.withdraw import sweep
 from facewitness.batches import batched
@@ -98,10 +99,12 @@ class _Enrolment:
         with bank.view(actor.scope) as view:
             self._groups = NearGroups(view.near_hashes())
             self._withdrawn = view.withdrawn_photos()
+        self._holder = holder_of(bank, actor, record)
         self.tally = _Tally()
 
     def run(self, source: Source) -> None:
-        for batch in batched(read_all(self._bank, self._undone(source), self._withdrawn), BATCH):
+        read = read_all(self._bank, self._undone(source), self._withdrawn, self._holder)
+        for batch in batched(read, BATCH):
             self._write(batch)
 
     def _undone(self, source: Source) -> Iterator[Arrival]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from facewitness.acts.bank import Bank, now
+from facewitness.acts.reference import EVERYBODY, Holder
 from facewitness.batches import batched
 from facewitness.faces import FoundFace, refusal
 from facewitness.photos import near_hash, read_photo
@@ -50,28 +51,32 @@ class TurnedAway:
 Outcome = Enrolled | Known | TurnedAway
 
 
-def read_all(bank: Bank, arrivals: Iterable[Arrival], withdrawn: set[PhotoId]) -> Iterator[Outcome]:
+def read_all(
+    bank: Bank, arrivals: Iterable[Arrival], withdrawn: set[PhotoId], holder: Holder = EVERYBODY
+) -> Iterator[Outcome]:
     """The outcome of each arrival, in order, with a bounded number under way."""
     waiting: deque[Future[list[Outcome]]] = deque()
     pool = ThreadPoolExecutor(bank.threads, thread_name_prefix="enrol")
     coming = batched(arrivals, TOGETHER)
     try:
         for handful in islice(coming, AHEAD * bank.threads):
-            waiting.append(pool.submit(read_some, bank, handful, withdrawn))
+            waiting.append(pool.submit(read_some, bank, handful, withdrawn, holder))
         while waiting:
             yield from waiting.popleft().result()
             for handful in islice(coming, 1):
-                waiting.append(pool.submit(read_some, bank, handful, withdrawn))
+                waiting.append(pool.submit(read_some, bank, handful, withdrawn, holder))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def read_some(bank: Bank, arrivals: Sequence[Arrival], withdrawn: set[PhotoId]) -> list[Outcome]:
+def read_some(
+    bank: Bank, arrivals: Sequence[Arrival], withdrawn: set[PhotoId], holder: Holder
+) -> list[Outcome]:
     """A handful of photos from their bytes to their templates, in order."""
     read = [_read_one(bank, arrival, withdrawn) for arrival in arrivals]
     searchable = [face for one in read if isinstance(one, _Found) for face in one.searchable]
     templates = iter(bank.faces().embed(searchable, TemplateRole.ENROLMENT))
-    return [one.with_templates(templates) if isinstance(one, _Found) else one for one in read]
+    return [one.with_templates(templates, holder) if isinstance(one, _Found) else one for one in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,10 @@ class _Found:
     searchable: list[FoundFace]
     refused: tuple[RefusedFace, ...]
 
-    def with_templates(self, templates: Iterator[Template]) -> Enrolled:
-        faces = tuple(EmbeddedFace(one.detection, one.quality, next(templates)) for one in self.searchable)
-        return Enrolled(self.arrival, self.photo, faces, self.refused)
+    def with_templates(self, templates: Iterator[Template], holder: Holder) -> Enrolled:
+        faces = [EmbeddedFace(one.detection, one.quality, next(templates)) for one in self.searchable]
+        own, others = holder.sorted_out(faces)
+        return Enrolled(self.arrival, self.photo, own, self.refused + others)
 
 
 def _read_one(bank: Bank, arrival: Arrival, withdrawn: set[PhotoId]) -> _Found | Known | TurnedAway:

@@ -120,6 +120,20 @@ def approve(source: Source, reason: Reason = "", bank: Bank = None, as_json: Jso
 
 
 @sources.command()
+def reference(
+    source: Source,
+    photo: Annotated[Path, typer.Argument(help="A photo of the account's holder.")],
+    face: Annotated[int | None, typer.Option(help="Which face of it, from left to right.")] = None,
+    bank: Bank = None,
+    as_json: Json = False,
+) -> None:
+    """Show who the holder of an account export is, for the rule `only_the_consenting`. The photo is not kept."""
+    with opened(bank) as service:
+        service.give_reference(source, photo, face)
+        printing.source(service.source_report(source), as_json)
+
+
+@sources.command()
 def expire(source: Source, reason: Reason = "", bank: Bank = None, as_json: Json = False) -> None:
     """End a source now: its photos leave the search, and stay in the bank."""
     _amended(bank, as_json, lambda service: service.expire_source(source, reason))

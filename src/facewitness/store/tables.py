@@ -70,6 +70,15 @@ source = sa.Table(
     sa.Column("approved_at", UtcDateTime),
 )
 
+source_reference = sa.Table(
+    "source_reference",
+    metadata,
+    sa.Column("source_id", sa.ForeignKey("source.id"), primary_key=True),
+    sa.Column("model", sa.String, nullable=False),
+    sa.Column("template", sa.LargeBinary, nullable=False),  # float32, little-endian
+    sa.Column("given_at", UtcDateTime, nullable=False),
+)
+
 photo = sa.Table(
     "photo",
     metadata,

@@ -18,6 +18,7 @@ from facewitness.store.tables import (
     search,
     search_candidate,
     source,
+    source_reference,
     visit,
     withdrawn_photo,
 )
@@ -26,7 +27,7 @@ from facewitness.terms.candidate import Filters, Provenance
 from facewitness.terms.face import Face, FaceId
 from facewitness.terms.pages import SourceReport
 from facewitness.terms.provenance import Photo, PhotoId, SourceId, SourceRecord, Validity, Visit
-from facewitness.terms.template import ModelId
+from facewitness.terms.template import Floats, ModelId
 
 MIN_PREFIX = 6
 """Digits of a photo's digest that name it, as with git."""
@@ -114,6 +115,16 @@ class View:
             .group_by(face.c.refusal)
         )
         return {row[0]: row[1] for row in self._connection.execute(chosen)}
+
+    def reference(self, source_id: SourceId, model: ModelId) -> Floats | None:
+        """The template (dimension,) of the person who gave a source, by that model; None where there is none."""
+        chosen = (
+            sa.select(source_reference.c.template)
+            .join(source)
+            .where(source.c.id == source_id, source_reference.c.model == model, *within(self.scope))
+        )
+        kept = self._connection.scalar(chosen)
+        return None if kept is None else np.frombuffer(kept, "<f4")
 
     def report(self, source_id: SourceId) -> SourceReport:
         """A source in figures, in force or not; NotFound where it is not in scope."""

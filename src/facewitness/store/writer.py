@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from facewitness.batches import batched
@@ -20,6 +21,7 @@ from facewitness.store.tables import (
     search,
     search_candidate,
     source,
+    source_reference,
     visit,
     withdrawn_face,
     withdrawn_photo,
@@ -28,7 +30,7 @@ from facewitness.terms.actor import Actor, SearchId
 from facewitness.terms.candidate import Candidate, CandidateList
 from facewitness.terms.face import RefusedFace
 from facewitness.terms.provenance import Observation, Photo, PhotoId, SourceId, SourceRecord, Visit
-from facewitness.terms.template import EmbeddedFace, ModelId
+from facewitness.terms.template import EmbeddedFace, ModelId, Template
 
 
 class Writer:
@@ -48,6 +50,20 @@ class Writer:
     def amend_source(self, noun: SourceRecord) -> None:
         """Write what is said of a source now."""
         self._connection.execute(sa.update(source).where(source.c.id == noun.id), rows.source_row(noun))
+
+    def set_reference(self, source_id: SourceId, template: Template, at: datetime) -> None:
+        """Keep the template of the person who gave a source, in place of an earlier one."""
+        self._drop_reference(source_id)
+        values = {
+            "source_id": source_id,
+            "model": template.model,
+            "template": np.asarray(template.values, "<f4").tobytes(),
+            "given_at": at,
+        }
+        self._connection.execute(sa.insert(source_reference), values)
+
+    def _drop_reference(self, source_id: SourceId) -> None:
+        self._connection.execute(sa.delete(source_reference).where(source_reference.c.source_id == source_id))
 
     def start_run(self, source_id: SourceId, actor: Actor, model: ModelId, at: datetime) -> int:
         """Note that an enrolment begins; gives its number."""
@@ -168,6 +184,7 @@ class Writer:
         orphans = [PhotoId(one) for one in self._connection.scalars(held.except_(elsewhere))]
         self._connection.execute(sa.delete(capture).where(capture.c.source_id == source_id))
         self._connection.execute(sa.delete(visit).where(visit.c.source_id == source_id))
+        self._drop_reference(source_id)
         self._connection.execute(sa.update(source).where(source.c.id == source_id), {"withdrawn_at": at})
         return orphans
 

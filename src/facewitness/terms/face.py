@@ -77,6 +77,7 @@ class RefusalReason(StrEnum):
     TOO_BLURRED = "too blurred"
     TOO_TURNED = "too turned"
     BADLY_EXPOSED = "badly exposed"
+    NOT_THE_HOLDER = "not shown to be the holder"
 
 
 @dataclass(frozen=True, slots=True)

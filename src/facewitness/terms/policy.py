@@ -31,6 +31,8 @@ class Policy:
     """Whether a photo is still searched when all places at which it was captured have lost it."""
     search_changed: bool = True
     """Whether a photo is still searched when other photos have come to those places."""
+    only_the_consenting: bool = False
+    """Whether of an account export only the faces of its holder, shown by a reference photo, get a template."""
 
     def validity(self, at: datetime) -> Validity:
         """What counts in a search at that moment. What is reserved now never does."""

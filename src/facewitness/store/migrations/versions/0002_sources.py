@@ -1,4 +1,7 @@
-"""Sources on terms that begin and end; captures with their archived record, preferences and state."""
+"""Sources on terms that begin and end; captures with their archived record, preferences and state.
+
+With them the reference of an export's holder.
+"""
 
 from typing import Any
 
@@ -40,9 +43,19 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.create_index(op.f("ix_capture_state"), "capture", ["state"])
+    op.create_table(
+        "source_reference",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("template", sa.LargeBinary(), nullable=False),
+        sa.Column("given_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_source_reference_source_id")),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_reference")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("source_reference")
     op.drop_index(op.f("ix_capture_state"), table_name="capture")
     for table, columns in _columns().items():
         for column in columns:
