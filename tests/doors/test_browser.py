@@ -147,7 +147,7 @@ def portrait_file(portraits: Path) -> Path:
 
 def each_page(visit: Visit, portrait: Path, group: Path) -> Iterator[str]:
     """Go to every kind of page in turn."""
-    for path in ("/", "/sources", "/status", "/ledger"):
+    for path in ("/", "/sources", "/sources/new", "/sources/sample-portraits", "/status", "/ledger"):
         visit.go(path)
         yield path
     visit.search(group)
