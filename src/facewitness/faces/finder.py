@@ -35,7 +35,7 @@ CROWD = 6
 """So many faces call for a finer look, whatever their width: in a large group some are far behind."""
 DOUBT = 0.15
 """Score from which a detection counts as a hint: it gets a second look, and a small one calls for the full look."""
-DOUBT_IN_FULL = 0.1
+DOUBT_IN_FULL = 0.04
 """The same for the full look, which is taken where small faces are to be expected."""
 SURE = 0.7
 """Score from which it needs none."""
