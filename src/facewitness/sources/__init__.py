@@ -2,5 +2,6 @@
 
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
+from facewitness.sources.shards import ShardsSource
 
-__all__ = ["FolderSource", "Source"]
+__all__ = ["FolderSource", "ShardsSource", "Source"]
