@@ -85,7 +85,7 @@ class Table:
         try:
             self._file = pq.ParquetFile(stream, buffer_size=_BUFFER, page_checksum_verification=True)
             schema = self._file.schema_arrow
-            self.photos = _photo_columns(schema) or _path_column(schema)
+            self.photos = tuple(dict.fromkeys(_photo_columns(schema))) or _path_column(schema)
             """The columns that hold photos or their paths."""
             self.columns = tuple(f"{one.name} ({_short(one.type)})" for one in schema)
             """All columns with their types, as they can be shown."""
@@ -130,16 +130,21 @@ class Table:
     def _row(self, number: int, group: int, scalars: dict[str, Any]) -> TableRow:
         cells = [
             cell
-            for name in self.photos
-            for cell in self._cells(scalars[name], name if len(self.photos) > 1 else "")
+            for place, name in enumerate(self.photos)
+            for cell in self._cells(scalars[name], self._suffix(place, name))
         ]
         values = {name.lower(): _value(scalar) for name, scalar in scalars.items() if name not in self.photos}
         return TableRow(number, group, tuple(cells), values)
 
+    def _suffix(self, place: int, name: str) -> str:
+        if len(self.photos) == 1:
+            return ""
+        return name if name.isidentifier() else f"@{place}"  # a column may be called anything
+
     def _cells(self, scalar: Any, suffix: str) -> Iterator[Cell]:
         if not scalar.is_valid:
             return
-        if kinds.is_list(scalar.type) or kinds.is_large_list(scalar.type):
+        if _is_list(scalar.type):
             for place, one in enumerate(scalar.values):
                 yield from self._cells(one, f"{suffix}/{place}".lstrip("/"))
         elif kinds.is_struct(scalar.type):
@@ -188,19 +193,23 @@ def _features(schema: Any) -> dict[str, str]:
 
 
 def _holds_bytes(kind: Any) -> bool:
-    if kinds.is_list(kind) or kinds.is_large_list(kind):
+    if _is_list(kind):
         return kinds.is_struct(kind.value_type) and _holds_bytes(kind.value_type)
     return (
         kinds.is_struct(kind) and kind.get_field_index("bytes") >= 0 and _is_bytes(kind.field("bytes").type)
     )
 
 
+def _is_list(kind: Any) -> bool:
+    return bool(kinds.is_list(kind) or kinds.is_large_list(kind))
+
+
 def _is_bytes(kind: Any) -> bool:
-    return bool(kinds.is_binary(kind) or kinds.is_large_binary(kind))
+    return bool(kinds.is_binary(kind) or kinds.is_large_binary(kind) or kinds.is_binary_view(kind))
 
 
 def _is_text(kind: Any) -> bool:
-    return bool(kinds.is_string(kind) or kinds.is_large_string(kind))
+    return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))
 
 
 def _value(scalar: Any) -> Any:

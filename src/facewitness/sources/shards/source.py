@@ -49,7 +49,7 @@ class ShardsSource:
       Of `.tar.gz` and `.tgz`, and of Parquet (`shard.parquet#ROW`), photos carry their bytes: see `carried`.
     - A record that describes a photo and has none is NOT_CAPTURED. A description that cannot be used is a
       BAD_RECORD, whole or in part, and the photo comes in without it.
-    - Damage costs what it hit: the walk through a tar file goes on at the next good header, that through
+    - Damage costs only what it struck: the walk through a tar file goes on at the next good header, that through
       Parquet at the next row group; each such place is a BROKEN_ARCHIVE.
     - A Parquet file without photos is UNKNOWN_LAYOUT, except beside a tar shard of its name: there img2dataset
       writes down what it could not fetch.
@@ -86,7 +86,7 @@ class ShardsSource:
         problem = "there is no shard"
         for found in self._found():
             if isinstance(found, SkippedPhoto):
-                problem = f"{found.path}: {found.reason.value} ({found.detail})"
+                problem = f"{found.path}: {found.reason.value} {found.detail}".strip()
             elif (why := self._problem(found)) is None:
                 return
             else:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,10 +58,17 @@ def test_every_row_is_an_arrival_with_its_bytes_and_what_it_says(tmp_path: Path)
 @pytest.mark.parametrize(
     "name", ["jpg", "PNG", "webp", "image", "Img", "bytes", "image_bytes", "image.bytes"]
 )
-@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary()])
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary_view()])
 def test_columns_of_bytes_go_by_many_names(tmp_path: Path, name: str, kind: pa.DataType) -> None:
     columns = {name: pa.array([b"one"], kind), "features": pa.array([b"numbers"])}
     assert contents(parquet(tmp_path / "s.parquet", columns)) == {"s.parquet#0": b"one"}
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_text_of_every_kind_is_read(tmp_path: Path, kind: pa.DataType) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"a")
+    columns = {"path": pa.array(["a.jpg"], kind), "TEXT": pa.array(["café " * 9], kind)}
+    assert [one.caption for one in seen(parquet(tmp_path / "s.parquet", columns))] == [("café " * 9).strip()]
 
 
 def test_columns_as_hugging_face_writes_them_hold_bytes_or_a_path(tmp_path: Path) -> None:
@@ -94,6 +102,20 @@ def test_a_row_may_hold_several_photos_in_columns_and_lists(tmp_path: Path) -> N
         "s.parquet#1/images/0": b"d",
     }
     assert [one.caption for one in seen(tmp_path / "s.parquet")] == ["x", "x", "x", "y"]
+
+
+def test_columns_may_be_called_anything_and_each_photo_still_has_a_path_of_its_own(tmp_path: Path) -> None:
+    photo = {"bytes": b"b"}
+    columns = {"a": [[photo]], "a/0": [photo], "\x1b[31m": [photo], "@1": [photo], "..": [photo]}
+    found = paths(parquet(tmp_path / "s.parquet", columns))
+    assert found == [f"s.parquet#0/{name}" for name in ("a/0", "@1", "@2", "@3", "@4")]
+
+
+def test_a_name_that_two_columns_bear_raises_nothing(tmp_path: Path) -> None:
+    table = pa.Table.from_arrays([pa.array([b"a"]), pa.array([b"b"])], ["jpg", "jpg"])
+    pq.write_table(table, tmp_path / "s.parquet")
+    found = paths(tmp_path / "s.parquet")
+    assert len(found) == len(set(found)) <= 1
 
 
 def test_what_hugging_face_says_is_a_sound_is_no_photo(tmp_path: Path) -> None:
