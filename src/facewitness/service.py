@@ -17,7 +17,7 @@ from facewitness.gallery import ExactGallery, Gallery, Snapshot
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
 from facewitness.settings import Settings, read_settings
-from facewitness.sources import ExportSource, FolderSource, Source
+from facewitness.sources import ExportSource, FolderSource, ShardsSource, Source
 from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
@@ -297,6 +297,7 @@ class Service:
 OPENERS: dict[SourceKind, Callable[[SourceRecord], Source]] = {
     SourceKind.FOLDER: lambda record: FolderSource(Path(record.location)),
     SourceKind.EXPORT: lambda record: ExportSource(Path(record.location)),
+    SourceKind.SHARDS: lambda record: ShardsSource(Path(record.location)),
 }
 """How the photos of each kind of source are come by."""
 

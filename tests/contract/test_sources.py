@@ -1,10 +1,13 @@
 """Every kind of source passes the one contract."""
 
+import io
+import json
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 
-from facewitness.sources import ExportSource, FolderSource, Source
+from facewitness.sources import ExportSource, FolderSource, ShardsSource, Source
 from facewitness.terms.provenance import SkipReason
 from facewitness.testing import SourceContract
 from tests.assets import exports
@@ -56,3 +59,37 @@ class TestExport(SourceContract):
         with zipfile.ZipFile(folder / "instagram-holder.zip", "a") as archive:
             archive.writestr("../../escaped.jpg", exports.picture(2))
         return ExportSource(folder), SkipReason.OUTSIDE_SOURCE
+
+
+class TestShards(SourceContract):
+    def make(self, folder: Path) -> Source:
+        path = folder / "00000.tar"
+        if not path.exists():
+            with tarfile.open(path, "w") as shard:
+                for number in range(3):
+                    said = {"url": f"https://example.org/{number}.jpg", "caption": str(number)}
+                    add(shard, f"{number}.jpg", exports.picture(number))
+                    add(shard, f"{number}.json", json.dumps(said).encode())
+                add(shard, "3.json", b'{"status": "failed_to_download"}')
+        return ShardsSource(folder)
+
+    def make_damaged(self, folder: Path) -> Source:
+        self.make(folder)
+        path = folder / "00000.tar"
+        data = bytearray(path.read_bytes())
+        at = data.index(b"1.jpg")
+        data[at : at + 8] = b"\xff" * 8
+        path.write_bytes(data)
+        return ShardsSource(folder)
+
+    def make_leaving(self, folder: Path) -> tuple[Source, SkipReason]:
+        self.make(folder)
+        with tarfile.open(folder / "00000.tar", "a") as shard:
+            add(shard, "../escaped.jpg", exports.picture(4))
+        return ShardsSource(folder), SkipReason.OUTSIDE_SOURCE
+
+
+def add(shard: tarfile.TarFile, name: str, data: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    shard.addfile(member, io.BytesIO(data))

@@ -39,7 +39,7 @@ def _list(bank: Bank = None, as_json: Json = False) -> None:
 
 @sources.command()
 def add(
-    kind: Annotated[str, typer.Argument(help="What it is: folder, webarchive, export or shards.")],
+    kind: Annotated[str, typer.Argument(help="What it is: folder, export or shards.")],
     location: Annotated[str, typer.Argument(help="Where its photos are.")],
     name: Annotated[str, typer.Option(help="The source's name.")],
     steward: Annotated[str, typer.Option(help="Who answers for these photos.")],

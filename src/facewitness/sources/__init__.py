@@ -4,5 +4,6 @@ from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
 from facewitness.sources.scope import UrlScope
+from facewitness.sources.shards import ShardsSource
 
-__all__ = ["ExportSource", "FolderSource", "Source", "UrlScope"]
+__all__ = ["ExportSource", "FolderSource", "ShardsSource", "Source", "UrlScope"]

@@ -50,6 +50,23 @@ def file_key(path: str) -> str:
     return unicodedata.normalize("NFC", path.replace("\\", "/"))
 
 
+def clean(text: str) -> str:
+    """The text as it can be shown and stored: one line, no control characters or halves of characters, cut."""
+    if not text.isprintable():
+        text = "".join(one if one.isprintable() else " " if one.isspace() else "" for one in text)
+    return text.strip()[:MAX_TEXT]
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is an address of http or https: a link that a person will click must not be a script."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+    return usable and not any(map(str.isspace, text)) and len(text) <= _MAX_URL
+
+
 def parse_row(values: Mapping[str, Any], line: int) -> Row:
     """The row's values, checked. BadRow says which one cannot be used."""
     texts = {name: _text(name, values.get(name)) for name in COLUMNS}
@@ -76,8 +93,7 @@ def _text(name: str, value: Any) -> str:
         raise BadRow(f"{name} is not UTF-8")
     if name == "file":
         return value
-    kept = "".join(one if one.isprintable() else " " if one.isspace() else "" for one in value)
-    return kept.strip()[:MAX_TEXT]
+    return clean(value)
 
 
 def _file(written: str) -> str:
@@ -92,17 +108,7 @@ def _file(written: str) -> str:
 
 
 def _url(name: str, text: str) -> str:
-    """Only http and https: a link that a person will click must not be a script."""
-    if not text:
-        return ""
-    try:
-        parts = urlsplit(text)
-        usable = (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, text))
-        )
-    except ValueError:
-        usable = False
-    if not usable or len(text) > _MAX_URL:
+    if text and not is_web_address(text):
         raise BadRow(f"{name} is not an http or https address")
     return text
 

@@ -18,7 +18,7 @@ router = rest_router()
 class SourceIn(Asked):
     """A source to be registered."""
 
-    kind: str = Field(description="folder, webarchive, export or shards")
+    kind: str = Field(description="folder, export or shards")
     location: str = Field(description="where its photos are: a path on the machine that serves the bank")
     name: str
     steward: str = Field(description="who answers for these photos")

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from facewitness.sources.rows import MAX_TEXT
+from facewitness.sources.rows import MAX_TEXT, clean, is_web_address
 from facewitness.terms.dates import span
 from facewitness.terms.provenance import SkippedPhoto
 
-_MAX_URL = 8_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,24 +37,13 @@ Told = Photo | SkippedPhoto
 
 
 def text(value: Any) -> str:
-    """A text without control characters and half characters, at most `MAX_TEXT` long; empty for anything else."""
-    if not isinstance(value, str):
-        return ""
-    kept = "".join(
-        one if one.isprintable() else " " if one.isspace() else "" for one in value[: 4 * MAX_TEXT]
-    )
-    return kept.strip()[:MAX_TEXT]
+    """A text as it can be shown and stored; empty for anything else."""
+    return clean(value[: 4 * MAX_TEXT]) if isinstance(value, str) else ""
 
 
 def address(value: Any) -> str:
     """An http or https address; empty for anything else."""
-    if not isinstance(value, str) or len(value) > _MAX_URL or text(value) != value or " " in value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        return value if parts.scheme in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""
+    return value if isinstance(value, str) and text(value) == value and is_web_address(value) else ""
 
 
 def moment(value: Any) -> datetime | None:
