@@ -40,7 +40,9 @@ def test_one_search_returns_candidates_from_a_folder_an_export_and_a_shard(
         assert service.enrol_source(service.add_source(kind, str(place), details).id).photos == 1
 
     listed = service.search(photos / "obama.jpg", purpose="test the search")
-    origins = {one.capture.source_id: one for candidate in listed.candidates for one in candidate.captures}
+    origins = {
+        str(one.capture.source_id): one for candidate in listed.candidates for one in candidate.captures
+    }
     assert set(origins) == {"album", "export", "shards"}
     assert {name: origin.source_basis.value for name, origin in origins.items()} == {
         "album": "own-work",
