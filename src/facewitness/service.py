@@ -80,10 +80,13 @@ class Service:
         basis: str = "",
         licence: str = "",
         note: str = "",
+        citation: str = "",
         tell: acts.OnProgress = acts.ignore,
     ) -> acts.Progress:
         """Enrol a folder's photos; a folder new to the bank needs a name, a steward and a legal basis."""
-        details = acts.SourceDetails(name, steward, basis, licence, note) if name or basis else None
+        details = None
+        if name or basis:
+            details = acts.SourceDetails(name, steward, basis, licence, note, citation=citation)
         place = self._place(SourceKind.FOLDER, str(folder))
         return acts.enrol(self._bank, self.actor, place, self._open, details, tell)
 
@@ -98,7 +101,7 @@ class Service:
         except ValueError:
             kinds = ", ".join(OPENERS)
             raise BadInput(f"{kind!r} is not a kind of source.", f"Choose one of {kinds}.") from None
-        return acts.register(self._bank, self.actor, self._place(known, location), details)
+        return acts.register(self._bank, self.actor, self._place(known, location), details, self._open)
 
     def approve_source(self, source: str, reason: str = "") -> SourceRecord:
         """Approve a source, in the actor's name."""

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.errors import BadInput
-from facewitness.sources import UrlScope
+from facewitness.sources import Source, UrlScope
 from facewitness.store import View
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.dates import span
@@ -68,8 +69,17 @@ def legal_basis(text: str) -> LegalBasis:
     raise BadInput(f"{text!r} is not a legal basis.", f"Choose one of {choices}.")
 
 
-def register(bank: Bank, actor: Actor, place: Place, details: SourceDetails) -> SourceRecord:
-    """Register a source without enrolling from it; BadInput where it is registered or details are missing."""
+def register(
+    bank: Bank,
+    actor: Actor,
+    place: Place,
+    details: SourceDetails,
+    open_source: Callable[[SourceRecord], Source],
+) -> SourceRecord:
+    """Register a source without enrolling from it.
+
+    BadInput where it is registered already, details are missing, or nothing of its kind lies there.
+    """
     with accountable(bank.catalogue, ActKind.REGISTER, actor) as account:
         account.seals |= {"location": place.location, "name": details.name}
         with bank.view(actor.scope) as view:
@@ -79,6 +89,7 @@ def register(bank: Bank, actor: Actor, place: Place, details: SourceDetails) -> 
                     f"`facewitness sources show {there.id}` says on which terms.",
                 )
             record = new_record(view, actor, place, details)
+        open_source(record)
         account.facts |= {"source": record.id, "kind": record.kind, "basis": record.basis}
         with account.writing() as writer:
             writer.add_source(record)
@@ -131,6 +142,8 @@ def _terms(basis: LegalBasis, details: SourceDetails) -> Terms:
     starts, expires = moment("starts", details.starts), moment("expires", details.expires, end=True)
     if starts and expires and starts >= expires:
         raise BadInput("The source would expire before it begins.", "Set `expires` after `starts`.")
+    if expires and expires <= now():
+        raise BadInput(f"The source would have expired on {expires:%Y-%m-%d}.", "Set a last day to come.")
     agreement, digest = _agreement(details.agreement.strip())
     return Terms(
         owner=details.owner.strip(),
