@@ -236,7 +236,7 @@ def _record(
     if why := there.terms.out_of_force(view.validity):
         raise BadInput(
             f"The source {there.id!r} {why}.",
-            f"`facewitness sources renew {there.id}` or `approve` it first.",
+            f"`facewitness sources renew {there.id}`, or `approve` it where nobody has.",
         )
     return there, False
 

@@ -70,6 +70,7 @@ def enrol(
     ] = "",
     licence: Annotated[str, typer.Option(help="The licence that the photos stand under.")] = "",
     note: Annotated[str, typer.Option(help="Anything the next steward should know.")] = "",
+    citation: Annotated[str, typer.Option(help="The law that a statutory mandate rests on.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 where a photo was skipped.")] = False,
     bank: Bank = None,
     as_json: Json = False,
@@ -78,6 +79,7 @@ def enrol(
     with opened(bank, may_be_new=True) as service:
         source = service.registered(str(place))
         details = {"name": name, "steward": steward, "basis": basis, "licence": licence, "note": note}
+        details["citation"] = citation
         if source is None and not as_json:
             details = ask_details(details)
         try:

@@ -33,6 +33,8 @@ def ask_details(given: dict[str, str]) -> dict[str, str]:
     asked["steward"] = given["steward"] or typer.prompt("Steward (who answers for these photos)", err=True)
     bases = ", ".join(basis.value for basis in LegalBasis)
     asked["basis"] = given["basis"] or typer.prompt(f"Legal basis ({bases})", err=True, value_proc=_basis)
+    if legal_basis(asked["basis"]) is LegalBasis.STATUTORY_MANDATE and not given["citation"]:
+        asked["citation"] = typer.prompt("Citation (the law that charges you with it)", err=True)
     for name in ("licence", "note"):
         prompt = f"{name.capitalize()} (Enter: none)"
         asked[name] = given[name] or typer.prompt(prompt, default="", show_default=False, err=True)

@@ -161,7 +161,8 @@ def test_everything_that_was_said_of_a_source_is_kept(service: Service, photos: 
         ({"basis": "statutory-mandate"}, "needs its citation"),
         ({"minors": "some"}, "'some'"),
         ({"expires": "soon"}, "expires: 'soon' is not a date"),
-        ({"starts": "2027", "expires": "2026"}, "expire before it begins"),
+        ({"starts": "2999", "expires": "2998"}, "expire before it begins"),
+        ({"expires": "2020"}, "would have expired on 2020-12-31"),
         ({"scope": ("not a host",)}, "'not a host' is not a scope"),
     ],
 )
@@ -171,6 +172,19 @@ def test_terms_that_cannot_be_understood_are_refused(
     with pytest.raises(BadInput, match=said):
         service.add_source("folder", str(photos), details(**changes))
     assert service.sources() == []
+
+
+def test_a_place_where_nothing_of_its_kind_lies_is_not_registered(service: Service, tmp_path: Path) -> None:
+    for kind in ("folder", "export", "shards"):
+        with pytest.raises(BadInput):
+            service.add_source(kind, str(tmp_path / "nowhere"), details())
+    assert service.sources() == []
+
+
+def test_a_mandate_is_cited_when_a_folder_is_enrolled(service: Service, photos: Path) -> None:
+    service.enrol(photos, **(DETAILS | {"basis": "statutory-mandate"}), citation="Archives Act s. 12")
+    [(record, _)] = service.sources()
+    assert record.terms.citation == "Archives Act s. 12"
 
 
 def test_an_unknown_kind_is_answered_with_the_known_ones(service: Service, photos: Path) -> None:
