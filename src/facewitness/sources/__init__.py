@@ -2,5 +2,6 @@
 
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
+from facewitness.sources.webarchive import ArchivedCopy, WebArchiveSource, archived
 
-__all__ = ["FolderSource", "Source"]
+__all__ = ["ArchivedCopy", "FolderSource", "Source", "WebArchiveSource", "archived"]
