@@ -11,10 +11,10 @@ IMAGE_ENDINGS = (
     *(".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jxl"),
     *(".png", ".tif", ".tiff", ".webp"),
 )
-
 """How the names of image files end."""
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?\[\]|-]*")
 _ESCAPE = re.compile("%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
@@ -24,31 +24,25 @@ def web_address(text: str) -> str:
 
     Some crawlers put `WARC-Target-URI` in angle brackets, as the grammar of WARC 1.0 had it.
     """
-    text = text.strip().removeprefix("<").removesuffix(">").partition("#")[0].replace(" ", "%20")
-    if (
-        len(text) > MAX_URL
-        or not text.isprintable()
-        or not text[:8].lower().startswith(("http://", "https://"))
-    ):
-        return ""
+    address = _cleared(text.strip().removeprefix("<").removesuffix(">"))
     try:
-        return text if urlsplit(text).hostname else ""
+        return address if address and urlsplit(address).hostname else ""
     except ValueError:
         return ""
 
 
 def resolve(base: str, reference: str) -> str:
-    """The address that a page with this base means; empty where it is none of the web."""
+    """The address that a page with this base means; empty where it is none of http or https."""
     reference = reference.strip()
     if len(reference) > MAX_URL or reference[:5].lower() == "data:":
         return ""
     try:
-        if reference.startswith(("https://", "http://")):
-            return web_address(reference)
         if reference.startswith("/") and not reference.startswith("//") and "/." not in reference:
             at = urlsplit(base)
-            return web_address(f"{at.scheme}://{at.netloc}{reference}")
-        return web_address(urljoin(base, reference))
+            return _cleared(f"{at.scheme}://{at.netloc}{reference}")
+        return _cleared(
+            reference if reference.startswith(("https://", "http://")) else urljoin(base, reference)
+        )
     except ValueError:
         return ""
 
@@ -60,14 +54,14 @@ def address_key(url: str) -> int:
     """
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
     except ValueError:
         return 0
+    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
     if not host:
         return 0
-    place = host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
-    text = f"{place}{_escaped(parts.path) or '/'}?{_escaped(parts.query)}"
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)
+    text = f"{host}{_escaped(parts.path) or '/'}?{_escaped(parts.query)}"
+    digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def has_image_ending(url: str) -> bool:
@@ -75,13 +69,19 @@ def has_image_ending(url: str) -> bool:
     return url.partition("#")[0].partition("?")[0].lower().endswith(IMAGE_ENDINGS)
 
 
+def _cleared(text: str) -> str:
+    address = text.partition("#")[0].replace(" ", "%20")
+    usable = len(address) <= MAX_URL and address.isprintable()
+    return address if usable and address[:8].lower().startswith(("http://", "https://")) else ""
+
+
 def _escaped(text: str) -> str:
     """Percent-encoding as RFC 3986 (6.2.2) has it: upper case, and only where needed."""
-    if "%" in text:
-        text = _ESCAPE.sub(_plain, text)
-    return quote(text, safe="%!$&'()*+,;=:@/?~[]|", errors="replace")
+    if _PLAIN.fullmatch(text):
+        return text
+    return quote(_ESCAPE.sub(_unescaped, text), safe="%!$&'()*+,;=:@/?~[]|", errors="replace")
 
 
-def _plain(escape: re.Match[str]) -> str:
+def _unescaped(escape: re.Match[str]) -> str:
     character = chr(int(escape[1], 16))
     return character if _UNRESERVED.fullmatch(character) else escape[0].upper()

@@ -28,15 +28,24 @@ class Archive:
     shape: Shape
     modified: int
     """The file's own time in nanoseconds."""
-    wacz: str = ""
-    """The WACZ that it lies in."""
 
     def open(self) -> BinaryIO:
         """A stream of it, for one thread. OSError where the file has gone."""
         return open_window(self.real, self.start, self.size)
 
 
-def archives(root: str) -> Iterator[Archive | SkippedPhoto]:
+@dataclass(frozen=True, slots=True)
+class Wacz:
+    """A WACZ file, which vouches for what lies in it."""
+
+    name: str
+    real: str
+
+
+Found = Archive | Wacz | SkippedPhoto
+
+
+def archives(root: str) -> Iterator[Found]:
     """Every archive at `root`, and what may be one and cannot be read; files that are none are passed over.
 
     Within a folder the files come first, by name, then the folders, by name. Links are not followed.
@@ -86,7 +95,7 @@ def _name(root: str, real: str) -> str:
     return printable(os.path.relpath(real, root))
 
 
-def _in_file(real: str, name: str) -> Iterator[Archive | SkippedPhoto]:
+def _in_file(real: str, name: str) -> Iterator[Found]:
     """The archives in one file."""
     if name != printable(name):
         yield SkippedPhoto(printable(name), SkipReason.ODD_NAME)
@@ -104,7 +113,7 @@ def _in_file(real: str, name: str) -> Iterator[Archive | SkippedPhoto]:
         yield refused(name, error)
 
 
-def _look(stream: BinaryIO, file: Archive) -> Iterator[Archive | SkippedPhoto]:
+def _look(stream: BinaryIO, file: Archive) -> Iterator[Found]:
     """What the file is, by its content, or where that is damaged by its name."""
     head = stream.read(HEAD)
     if file.name.lower().endswith(_WACZ) or (head.startswith(_ZIP) and is_wacz(stream)):
@@ -113,7 +122,7 @@ def _look(stream: BinaryIO, file: Archive) -> Iterator[Archive | SkippedPhoto]:
         yield replace(file, shape=shape) if head else SkippedPhoto(file.name, SkipReason.EMPTY)
 
 
-def _in_wacz(stream: BinaryIO, file: Archive) -> Iterator[Archive | SkippedPhoto]:
+def _in_wacz(stream: BinaryIO, file: Archive) -> Iterator[Found]:
     try:
         for entry in entries(stream, file.name):
             if isinstance(entry, SkippedPhoto):
@@ -122,9 +131,8 @@ def _in_wacz(stream: BinaryIO, file: Archive) -> Iterator[Archive | SkippedPhoto
             size = max(0, min(entry.size, file.size - entry.start))
             shape = shape_of(read_at(stream, entry.start, min(size, HEAD))) or _by_name(entry.name)
             name = f"{file.name}/{entry.name}"
-            yield replace(
-                file, name=name, start=entry.start, size=size, shape=shape or file.shape, wacz=file.name
-            )
+            yield replace(file, name=name, start=entry.start, size=size, shape=shape or file.shape)
+        yield Wacz(file.name, file.real)
     except BadWacz as error:  # its archives are stored as they are, so that their records can be found in it
         detail = f"no ZIP can be read ({error}); its records were looked for all the same"
         yield SkippedPhoto(file.name, SkipReason.BROKEN_ARCHIVE, detail)

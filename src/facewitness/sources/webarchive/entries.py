@@ -1,6 +1,7 @@
 """What a record adds to the index: an image, a page that shows images, a refusal, or nothing."""
 
 import re
+from dataclasses import replace
 
 from facewitness.sources import preferences
 from facewitness.sources.scope import UrlScope
@@ -36,20 +37,22 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
     Of responses only those of status 200 count, of pages only those in `scope`. OSError where the archive is
     damaged within the record.
     """
-    if record.kind == "revisit":
-        kind = _revisited(record)
-        return None if kind is None else _image(record, archive, kind)
-    if record.kind not in ("response", "resource") or record.status not in (None, 200):
+    kind = record.kind
+    if kind not in ("response", "resource", "revisit"):
         return None
-    url, what = web_address(record.header("WARC-Target-URI")), _type(record)
+    url, what = web_address(record.header("warc-target-uri")), _type(record)
+    if kind == "revisit":
+        return _revisit(record, archive, url, what)
+    if record.status not in (None, 200):
+        return None
     begins = record.body(_SNIFFED) if what in _TELLS_NOTHING else b""
     if what in _PAGES or _PAGE_BEGINS.match(begins):
         return _page(record, url, begins) if scope.allows(url) else None
-    if _is_image(record, what, url) or _IMAGE_BEGINS.match(begins):
-        if problem := _problem(record):
-            return SkippedPhoto(f"{archive_name}@{record.offset}", SkipReason.BAD_RECORD, problem)
-        return _image(record, archive, Kind.ORIGINAL)
-    return None
+    if not (_is_image(record, url, what) or _IMAGE_BEGINS.match(begins)):
+        return None
+    if problem := _problem(record, what):
+        return SkippedPhoto(f"{archive_name}@{record.offset}", SkipReason.BAD_RECORD, problem)
+    return _image(record, archive, url, Kind.ORIGINAL)
 
 
 def _type(record: Record) -> str:
@@ -57,48 +60,49 @@ def _type(record: Record) -> str:
     return record.content_type.partition(";")[0].strip().lower()
 
 
-def _is_image(record: Record, what: str, url: str) -> bool:
-    identified = record.header("WARC-Identified-Payload-Type").strip().lower()
+def _is_image(record: Record, url: str, what: str) -> bool:
+    identified = record.header("warc-identified-payload-type").strip().lower()
     return what.startswith("image/") or identified.startswith("image/") or has_image_ending(url)
 
 
-def _problem(record: Record) -> str:
+def _problem(record: Record, what: str) -> str:
     """Why the content cannot be had, or nothing."""
-    if record.header("WARC-Segment-Number"):
+    if record.header("warc-segment-number"):
         return "in segments, which are not put together"
-    if record.status is None and _type(record) == _HTTP:
-        return "the HTTP headers cannot be read"
-    return ""
+    return "the HTTP headers cannot be read" if what == _HTTP else ""
 
 
-def _revisited(record: Record) -> Kind | None:
-    """What a revisit is one of, as far as it says; None where it is none of an image."""
-    what = _type(record)
+def _revisit(record: Record, archive: int, url: str, what: str) -> Image | None:
+    """A revisit of an image, or perhaps of one; None where it is of something else."""
     if record.status not in (None, 200, 304):
         return None
     if what in _TELLS_NOTHING or what == _HTTP:
-        what = "image/" if has_image_ending(web_address(record.header("WARC-Target-URI"))) else ""
-    if not what:
-        return Kind.PERHAPS
-    return Kind.REVISIT if what.startswith("image/") else None
+        kind = Kind.REVISIT if has_image_ending(url) else Kind.PERHAPS
+    elif what.startswith("image/"):
+        kind = Kind.REVISIT
+    else:
+        return None
+    return replace(
+        _image(record, archive, url, kind),
+        refers_id=record.header("warc-refers-to"),
+        refers_url=web_address(record.header("warc-refers-to-target-uri")),
+        refers_at=moment(record.header("warc-refers-to-date")),
+    )
 
 
-def _image(record: Record, archive: int, kind: Kind) -> Image:
-    digest = record.header("WARC-Payload-Digest")
+def _image(record: Record, archive: int, url: str, kind: Kind) -> Image:
+    digest = record.header("warc-payload-digest")
     if record.kind == "resource":  # its payload is all of it
-        digest = digest or record.header("WARC-Block-Digest")
+        digest = digest or record.header("warc-block-digest")
     return Image(
         kind=kind,
         archive=archive,
         offset=record.offset,
-        record_id=record.header("WARC-Record-ID"),
-        url=web_address(record.header("WARC-Target-URI")),
-        at=moment(record.header("WARC-Date")),
+        record_id=record.header("warc-record-id"),
+        url=url,
+        at=moment(record.header("warc-date")),
         digest=digest.strip().lower(),
         preferences=preferences.from_headers(record.http_headers),
-        refers_id=record.header("WARC-Refers-To"),
-        refers_url=web_address(record.header("WARC-Refers-To-Target-URI")),
-        refers_at=moment(record.header("WARC-Refers-To-Date")),
     )
 
 
@@ -107,4 +111,4 @@ def _page(record: Record, url: str, begins: bytes) -> PageCapture:
     charset = _CHARSET.search(record.content_type)
     page = read_page(content, charset[1] if charset else "", url)
     said = preferences.from_headers(record.http_headers) + preferences.from_metas(page.metas)
-    return PageCapture(url, page.title, moment(record.header("WARC-Date")), said, page.embeds)
+    return PageCapture(url, page.title, moment(record.header("warc-date")), said, page.embeds)

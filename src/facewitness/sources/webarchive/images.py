@@ -31,9 +31,9 @@ class Image:
     digest: str
     """Of the payload as the archive has it, empty where it has none."""
     preferences: tuple[Preference, ...]
-    refers_id: str
-    refers_url: str
-    refers_at: datetime | None
+    refers_id: str = ""
+    refers_url: str = ""
+    refers_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

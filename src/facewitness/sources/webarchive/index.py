@@ -51,8 +51,8 @@ _SHOWING = (
     "SELECT embed.at, url, title, caption, preferences FROM embed JOIN page ON page.rowid = page "
     "WHERE key = ? AND embed."
 )
-_BEFORE = _SHOWING + "at <= ? ORDER BY embed.at DESC LIMIT ?"
-_AFTER = _SHOWING + "at > ? ORDER BY embed.at LIMIT ?"
+_BEFORE = _SHOWING + "at <= ? ORDER BY embed.at DESC, embed.rowid LIMIT ?"
+_AFTER = _SHOWING + "at > ? ORDER BY embed.at, embed.rowid LIMIT ?"
 _RESERVING = _SHOWING + "reserves ORDER BY embed.rowid LIMIT 1"
 _ADD_IMAGE = "INSERT INTO image VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

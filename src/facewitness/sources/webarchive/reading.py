@@ -78,8 +78,8 @@ def archived(root: Path, record: ArchivedRecord, max_bytes: int = MAX_COPY) -> A
         ) from None
     found = loaded.record
     return ArchivedCopy(
-        target_uri=found.header("WARC-Target-URI"),
-        date=moment(found.header("WARC-Date")),
+        target_uri=found.header("warc-target-uri"),
+        date=moment(found.header("warc-date")),
         warc_headers=found.headers,
         status_line=found.status_line,
         http_headers=found.http_headers,
@@ -95,9 +95,9 @@ def _load(archive: Archive, offset: int, record_id: str, max_bytes: int) -> _Loa
     with archive.open() as stream:
         try:
             found = next(read_from(stream, archive.shape, offset, limit), None)
-            if found is None or (found.offset, found.header("WARC-Record-ID")) != (offset, record_id):
+            if found is None or (found.offset, found.header("warc-record-id")) != (offset, record_id):
                 raise Broken(offset, "another record is there now, or none", offset)
-            content = found.content(limit)
+            content = found.content(min(found.length, limit))
         except OSError as error:
             if error.errno is not None:
                 raise
@@ -105,7 +105,7 @@ def _load(archive: Archive, offset: int, record_id: str, max_bytes: int) -> _Loa
     if len(content) < min(found.length, limit):
         raise Broken(offset, "cut short", offset)
     record = Record.of(offset, found.length, found.headers, content)
-    stages = record.stages(record.body(limit), max_bytes)
+    stages = record.stages(record.body(len(content)), max_bytes)
     can_tell = len(content) == found.length and len(stages[-1]) <= max_bytes
     if can_tell and not _fits(record, content, stages):
         raise Broken(offset, "the content does not fit its digest", offset)
@@ -118,5 +118,5 @@ def _fits(record: Record, content: bytes, stages: list[bytes]) -> bool:
     A payload digest is of HTTP's entity body, but crawlers disagree about how far codings are undone before:
     any of the stages may be what was meant.
     """
-    block, payload = record.header("WARC-Block-Digest"), record.header("WARC-Payload-Digest")
+    block, payload = record.header("warc-block-digest"), record.header("warc-payload-digest")
     return fits(block, [content]) and fits(payload, stages)

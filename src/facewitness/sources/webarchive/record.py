@@ -47,11 +47,12 @@ class Record:
     Where that is an HTTP response, its headers are read off it when something is first asked about it.
     """
 
-    __slots__ = ("_http", "_is_begun", "_warc", "length", "offset")
+    __slots__ = ("_headers", "_http", "_is_begun", "_warc", "length", "offset")
 
     def __init__(self, offset: int, length: int, warc: WarcRecord) -> None:
         """The record that begins at `offset` of its archive, with `length` bytes of content."""
         self.offset, self.length, self._warc = offset, length, warc
+        self._headers = {name.lower(): value for name, value in warc.headers.to_tuples()}
         self._http: HeaderMap | None = None
         self._is_begun = False
 
@@ -68,11 +69,11 @@ class Record:
     @property
     def kind(self) -> str:
         """`WARC-Type` in lower case: `response`, `resource`, `revisit`, …"""
-        return self.header("WARC-Type").lower()
+        return self.header("warc-type").lower()
 
     def header(self, name: str) -> str:
-        """A header of the archive's own, empty where there is none."""
-        return self._warc.headers.get(name) or ""
+        """A header of the archive's own, by its name in lower case; empty where there is none."""
+        return self._headers.get(name, "")
 
     @property
     def headers(self) -> Headers:
@@ -101,7 +102,7 @@ class Record:
     def content_type(self) -> str:
         """What the content is said to be, with parameters; of an HTTP response by its own headers."""
         http = self._response()
-        return self.header("Content-Type") if http is None else (http.get("Content-Type") or "")
+        return self.header("content-type") if http is None else (http.get("Content-Type") or "")
 
     def content(self, size: int) -> bytes:
         """The first bytes of the content, HTTP headers included, where nothing was asked about them before.

@@ -14,7 +14,7 @@ from pathlib import Path
 from facewitness.errors import BadInput
 from facewitness.sources.files import MAX_BYTES, printable
 from facewitness.sources.scope import UrlScope
-from facewitness.sources.webarchive.archives import Archive, archives
+from facewitness.sources.webarchive.archives import Archive, Wacz, archives
 from facewitness.sources.webarchive.images import Image, Kind, Showing
 from facewitness.sources.webarchive.index import Index
 from facewitness.sources.webarchive.reading import read_photo
@@ -60,7 +60,7 @@ class WebArchiveSource:
         """
         self._root, self._scope = os.path.realpath(root), scope
         self._max_bytes, self._index = max_bytes, index
-        if next(archives(self._root), None) is None:
+        if not os.path.exists(self._root) or next(archives(self._root), None) is None:  # noqa: PTH110
             raise BadInput(
                 f"{printable(str(root))} is neither a web archive nor a folder of them.",
                 "Give a WARC, ARC or WACZ file, or a folder that holds such files.",
@@ -70,12 +70,13 @@ class WebArchiveSource:
         """Every image; see `Source.arrivals`. BadInput where the index cannot be written or used."""
         found = list(archives(self._root))
         here = [one for one in found if isinstance(one, Archive)]
+        waczs = [one for one in found if isinstance(one, Wacz)]
         yield from (one for one in found if isinstance(one, SkippedPhoto))
         with _opened(self._index) as index:
-            stamp = json.dumps([_EDITION, self._scope.entries, [astuple(one) for one in here]])
+            stamp = json.dumps([_EDITION, self._scope.entries, [astuple(one) for one in (*here, *waczs)]])
             if index.stamp() != stamp:
                 index.begin()
-                survey(here, self._scope, index)
+                survey(here, waczs, self._scope, index)
                 index.finish(stamp)
             yield from index.refusals()
             for image in index.images():

@@ -2,7 +2,7 @@
 
 from facewitness.sources.files import open_file, refused
 from facewitness.sources.scope import UrlScope
-from facewitness.sources.webarchive.archives import Archive
+from facewitness.sources.webarchive.archives import Archive, Wacz
 from facewitness.sources.webarchive.entries import Entry, entry
 from facewitness.sources.webarchive.images import Image, PageCapture
 from facewitness.sources.webarchive.index import Index
@@ -15,25 +15,23 @@ from facewitness.terms.provenance import SkippedPhoto, SkipReason
 _MAX_CONTENT = MAX_PAGE + 64 * 1024
 
 
-def survey(archives: list[Archive], scope: UrlScope, index: Index) -> None:
-    """Read every archive once, from beginning to end, and the digests of each WACZ before what lies in it."""
-    checked = {""}
+def survey(archives: list[Archive], waczs: list[Wacz], scope: UrlScope, index: Index) -> None:
+    """Check the digests of every WACZ, and read every archive once, from beginning to end."""
+    for wacz in waczs:
+        _check(wacz, index)
     for number, archive in enumerate(archives):
-        if archive.wacz not in checked:
-            checked.add(archive.wacz)
-            _check(archive, index)
         _read(number, archive, scope, index)
 
 
-def _check(archive: Archive, index: Index) -> None:
+def _check(wacz: Wacz, index: Index) -> None:
     try:
-        with open_file(archive.real) as stream:
-            for refusal in check(stream, archive.wacz):
+        with open_file(wacz.real) as stream:
+            for refusal in check(stream, wacz.name):
                 index.add_refusal(refusal)
     except BadWacz as error:
-        index.add_refusal(SkippedPhoto(archive.wacz, SkipReason.BROKEN_ARCHIVE, str(error)))
+        index.add_refusal(SkippedPhoto(wacz.name, SkipReason.BROKEN_ARCHIVE, str(error)))
     except OSError as error:
-        index.add_refusal(refused(archive.wacz, error))
+        index.add_refusal(refused(wacz.name, error))
 
 
 def _read(number: int, archive: Archive, scope: UrlScope, index: Index) -> None:

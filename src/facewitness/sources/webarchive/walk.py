@@ -28,10 +28,13 @@ class Shape(StrEnum):
     ARC_GZ = ".arc.gz"
 
 
-_LINES = {Shape.WARC: re.compile(rb"\nWARC/"), Shape.ARC: re.compile(rb"\n[a-z]{3,9}:")}
-"""How a record begins in what is not compressed: on a line of its own."""
-
-_MEMBERS = re.compile(re.escape(_MEMBER))
+_BEGINS = {
+    Shape.WARC: re.compile(rb"WARC/\d"),
+    Shape.WARC_GZ: re.compile(re.escape(_MEMBER)),
+    Shape.ARC: re.compile(rb"(?<=\n)[a-z]{3,9}:"),
+    Shape.ARC_GZ: re.compile(re.escape(_MEMBER)),
+}
+"""How a record may begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,9 @@ def read_from(stream: BinaryIO, shape: Shape, start: int, limit: int) -> Iterato
 
 def _next_record(stream: BinaryIO, shape: Shape, start: int) -> int:
     """Where at or after `start` a record of this shape begins, -1 where none does."""
-    pattern, before = (_LINES[shape], 1) if shape in _LINES else (_MEMBERS, 0)
-    for found in find_all(stream, pattern, start - before):
-        if shape_of(read_at(stream, found + before, HEAD)) is shape:
-            return found + before
+    for found in find_all(stream, _BEGINS[shape], start):
+        if shape_of(read_at(stream, found, HEAD)) is shape:
+            return found
     return -1
 
 

@@ -35,6 +35,7 @@ def read_warc(stream: BinaryIO, start: int) -> Iterator[Record]:
         begins, start = _content(stream, last)
         if not _ends(stream, start):
             raise Broken(last.offset, LENGTH if problem else CUT, begins)
+        start += len(_END)
     if problem:
         raise Broken(start, problem, start + 1)
 

@@ -10,18 +10,19 @@ from facewitness.sources.files import open_file
 
 _PIECE = 1024 * 1024
 _OVERLAP = 64
-"""No pattern that is searched for is longer."""
+"""Bytes: no pattern that is searched for is longer."""
 
 
 def open_window(real_path: str, start: int, size: int) -> BinaryIO:
     """`size` bytes of the file from `start` on, as a stream that begins at 0. OSError as `open_file` raises it."""
-    stream = open_file(real_path)
-    return io.BufferedReader(_Window(stream, start, size))
+    return io.BufferedReader(_Window(open_file(real_path), start, size))
 
 
 class _Window(io.RawIOBase):
     def __init__(self, stream: BinaryIO, start: int, size: int) -> None:
-        self._stream, self._start, self._size, self._at = stream, start, size, 0
+        self._stream, self._start, self._size = stream, start, size
+        self._raw: io.RawIOBase = stream.raw  # type: ignore[attr-defined]
+        self._at = self.seek(0)
 
     def readable(self) -> bool:
         return True
@@ -30,16 +31,18 @@ class _Window(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        base = 0
+        if whence != os.SEEK_SET:
+            base = self._size if whence == os.SEEK_END else self._at
         self._at = max(0, base + offset)
+        self._raw.seek(self._start + self._at)
         return self._at
 
     def readinto(self, buffer: Any) -> int:
-        self._stream.seek(self._start + self._at)
-        data = self._stream.read(max(0, min(len(buffer), self._size - self._at)))
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
+        size = max(0, min(len(buffer), self._size - self._at))
+        count = self._raw.readinto(memoryview(buffer)[:size]) or 0
+        self._at += count
+        return count
 
     def close(self) -> None:
         self._stream.close()
@@ -53,7 +56,11 @@ def read_at(stream: BinaryIO, offset: int, size: int) -> bytes:
 
 
 def find_all(stream: BinaryIO, pattern: re.Pattern[bytes], start: int) -> Iterator[int]:
-    """Where the pattern, of at most 64 bytes, begins at or after `start`; the stream may be moved meanwhile."""
-    while len(piece := read_at(stream, start, _PIECE + _OVERLAP)) > 0:
-        yield from (start + one.start() for one in pattern.finditer(piece) if one.start() < _PIECE)
+    """Where the pattern begins at or after `start`; the stream may be moved meanwhile.
+
+    The pattern is of at most 64 bytes, and may look at one byte before.
+    """
+    while piece := read_at(stream, start - 1, 1 + _PIECE + _OVERLAP):
+        found = pattern.finditer(piece, 1)
+        yield from (start - 1 + one.start() for one in found if one.start() <= _PIECE)
         start += _PIECE
