@@ -17,7 +17,7 @@ RESERVING = ("noai", "noimageai", "noml", "noindex", "noimageindex", "none")
 last three ask to be left out of a search's index, of which an index of faces is one."""
 
 _DIRECTIVE = re.compile(rf"(?<![\w-])(?:{'|'.join(RESERVING)})(?![\w-])", re.ASCII | re.IGNORECASE)
-_NO_PREVIEW = re.compile(r"max-[a-z-]+\s*[:=]\s*none", re.ASCII | re.IGNORECASE)
+_NO_PREVIEW = re.compile(r"max-[a-z-]{1,20}\s*[:=]\s*none", re.ASCII | re.IGNORECASE)
 """`max-image-preview: none` asks for no preview; its `none` is not the directive."""
 
 _MEMBER = re.compile(r"=\s*[\"']?(y|yes|n|no)(?!\w)", re.ASCII | re.IGNORECASE)
