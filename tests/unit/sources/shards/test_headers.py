@@ -7,7 +7,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from facewitness.sources.shards.headers import BLOCK, BadHeader, Header, extension, length, read_header
+from facewitness.sources.shards.headers import (
+    BLOCK,
+    BadHeader,
+    Header,
+    extension,
+    length,
+    read_header,
+    special,
+)
 
 FORMATS: list[Literal[0, 1]] = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT]
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=80)
@@ -42,6 +50,8 @@ def ours(block: bytes) -> Header | None:
     st.sampled_from(FORMATS),
     st.sampled_from(list(b"01234567\0LKxgXZ")),
 )
+@example("sub/", 0, 0, tarfile.GNU_FORMAT, 0)
+@example("a.jpg", 0, 0, tarfile.GNU_FORMAT, ord("L"))
 def test_a_header_says_what_tarfile_reads_in_it(
     name: str, size: int, mtime: int, kind: Literal[0, 1], type_: int
 ) -> None:
@@ -57,6 +67,8 @@ def test_a_header_says_what_tarfile_reads_in_it(
 @given(st.lists(st.tuples(st.integers(0, 511), st.binary(min_size=1, max_size=12)), max_size=5))
 @example([(124, b"\xff" * 12)])
 @example([(0, b"\xe9")])
+@example([(345, b"times"), (156, b"L")])
+@example([(345, b"first part")])
 def test_a_damaged_header_that_tarfile_reads_says_the_same(damages: list[tuple[int, bytes]]) -> None:
     block = bytearray(tarfile.TarInfo("sub/a.jpg").tobuf(tarfile.USTAR_FORMAT))
     for at, data in damages:
@@ -73,6 +85,18 @@ def test_a_checksum_of_signed_bytes_as_old_writers_made_it_is_right_too() -> Non
     blank = blank[:148] + b" " * 8 + blank[156:]
     total = sum(blank) - 256 * sum(one > 127 for one in blank)
     assert read_header(blank[:148] + b"%06o\0 " % total + blank[156:]).name == "caf\udce9.jpg"
+
+
+@pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"4", b"5", b"6"])
+def test_no_bytes_follow_a_link_a_device_or_a_folder_whatever_its_size_says(kind: bytes) -> None:
+    assert length(Header("a", kind, 700, 0), {}) == 0
+    assert length(Header("a", b"0", 700, 0), {}) == 700
+
+
+@pytest.mark.parametrize("said", [{"GNU.sparse.major": "1"}, {"GNU.sparse.map": "0,1"}])
+def test_a_sparse_file_is_no_photo_as_it_lies(said: dict[str, str]) -> None:
+    assert special(Header("a", b"0", 5, 0), said) == special(Header("a", b"S", 5, 0), {}) == "a sparse file"
+    assert special(Header("a", b"0", 5, 0), {}) == ""
 
 
 @pytest.mark.parametrize("digits", ["", "-1", "1e3", "\u0663", "9" * 20])
