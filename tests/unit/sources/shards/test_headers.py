@@ -93,8 +93,10 @@ def test_no_bytes_follow_a_link_a_device_or_a_folder_whatever_its_size_says(kind
     assert length(Header("a", b"0", 700, 0), {}) == 700
 
 
-@pytest.mark.parametrize("said", [{"GNU.sparse.major": "1"}, {"GNU.sparse.map": "0,1"}])
-def test_a_sparse_file_is_no_photo_as_it_lies(said: dict[str, str]) -> None:
+@pytest.mark.parametrize("pax", [b"22 GNU.sparse.major=1\n", b"22 GNU.sparse.map=0,1\n"])
+def test_a_sparse_file_is_no_photo_as_it_lies(pax: bytes) -> None:
+    said = extension(b"x", b"11 path=ab\n13 size=1234\n16 uname=nobody\n" + pax)
+    assert said == {"path": "ab", "size": "1234", "sparse": "yes"}
     assert special(Header("a", b"0", 5, 0), said) == special(Header("a", b"S", 5, 0), {}) == "a sparse file"
     assert special(Header("a", b"0", 5, 0), {}) == ""
 
