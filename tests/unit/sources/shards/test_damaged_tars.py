@@ -14,7 +14,7 @@ from facewitness.sources import ShardsSource
 from facewitness.sources.shards.tar import Damage, Member, walk
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
-from .making import SAID, contents, details, everything, paths, records, skips, tar, tar_bytes
+from .making import SAID, UNHURRIED, contents, details, everything, paths, records, skips, tar, tar_bytes
 
 BROKEN = SkipReason.BROKEN_ARCHIVE
 PHOTOS = {f"{n}.jpg": f"photo {n}".encode() for n in range(5)}
@@ -214,7 +214,7 @@ WHOLE = tar_bytes({**records(3), "x" * 120: b"long", "sub/": b""})
 WHOLE_PAX = tar_bytes({**records(3), "é" * 120: b"long"}, tarfile.PAX_FORMAT)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(UNHURRIED, max_examples=300)
 @given(
     st.sampled_from([WHOLE, WHOLE_PAX]),
     st.lists(st.tuples(st.integers(0, len(WHOLE)), st.binary(min_size=1, max_size=40)), max_size=6),
@@ -244,7 +244,7 @@ def test_no_damage_raises_and_whatever_arrives_can_be_read_and_stored(
         assert found == list(ShardsSource(file).arrivals())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(UNHURRIED, max_examples=100)
 @given(st.integers(0, 2), st.binary(min_size=8, max_size=512))
 def test_every_photo_whose_header_is_whole_arrives(hit: int, damage: bytes) -> None:
     data = bytearray(tar_bytes({f"{n}.jpg": b"%d" % n for n in range(4)}))
@@ -255,7 +255,7 @@ def test_every_photo_whose_header_is_whole_arrives(hit: int, damage: bytes) -> N
         assert got[f"s.tar/{number}.jpg"] == b"%d" % number
 
 
-@settings(max_examples=200, deadline=None)
+@settings(UNHURRIED, max_examples=200)
 @given(st.binary(max_size=600))
 def test_no_bytes_raise(data: bytes) -> None:
     header = tarfile.TarInfo("a.jpg").tobuf(tarfile.USTAR_FORMAT)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from facewitness.sources.shards.description import KNOWN, Description, describe, from_json, known
 
+from .making import UNHURRIED
+
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -22,6 +24,7 @@ JSON = st.recursive(
 )
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(sorted(KNOWN | {"stars", "URL", "TEXT"})), JSON))
 def test_no_json_raises_and_what_is_kept_can_be_stored(values: dict[str, Any]) -> None:
     read = from_json(json.dumps(values))
@@ -36,6 +39,7 @@ def test_no_json_raises_and_what_is_kept_can_be_stored(values: dict[str, Any]) -
     assert len(said.digest(5)) == 16
 
 
+@UNHURRIED
 @given(st.binary(max_size=100) | st.text(max_size=100))
 def test_no_text_raises(data: bytes | str) -> None:
     assert from_json(data) is None or isinstance(from_json(data), dict)

@@ -17,6 +17,8 @@ from facewitness.sources.shards.headers import (
     special,
 )
 
+from .making import UNHURRIED
+
 FORMATS: list[Literal[0, 1]] = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT]
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=80)
 
@@ -43,6 +45,7 @@ def ours(block: bytes) -> Header | None:
     return Header(header.name.rstrip("/"), header.kind, header.size, header.mtime)
 
 
+@UNHURRIED
 @given(
     NAMES,
     st.integers(0, 2**63),
@@ -64,6 +67,7 @@ def test_a_header_says_what_tarfile_reads_in_it(
     assert ours(block) == by_tarfile(block)
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 511), st.binary(min_size=1, max_size=12)), max_size=5))
 @example([(124, b"\xff" * 12)])
 @example([(0, b"\xe9")])
@@ -107,6 +111,7 @@ def test_a_size_in_pax_that_is_no_number_is_refused(digits: str) -> None:
         length(Header("a", b"0", 0, 0), {"size": digits})
 
 
+@UNHURRIED
 @given(st.binary(max_size=60))
 @example(b"11 path=ab\n13 size=1234\n")
 def test_no_extension_raises_but_bad_header(data: bytes) -> None:

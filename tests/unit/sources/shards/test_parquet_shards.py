@@ -19,7 +19,7 @@ from facewitness.errors import BadInput
 from facewitness.sources import ShardsSource
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 
-from .making import arrived, contents, details, everything, parquet, paths, seen, skips, tar
+from .making import UNHURRIED, arrived, contents, details, everything, parquet, paths, seen, skips, tar
 
 ROWS = {
     "jpg": [b"one", b"two"],
@@ -394,7 +394,7 @@ def test_a_shard_that_was_replaced_since_gives_no_bytes_of_another_photo(
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(UNHURRIED, max_examples=150)
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), min_size=1, max_size=4),
     st.floats(0, 0.1),
@@ -421,7 +421,7 @@ def test_no_damage_raises(damages: list[tuple[float, bytes]], cut: float) -> Non
 CELL = st.none() | st.text(max_size=5) | st.integers(-(2**63), 2**63 - 1) | st.binary(max_size=5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(UNHURRIED, max_examples=100)
 @given(st.data())
 def test_no_column_of_any_type_raises(data: st.DataObject) -> None:
     kinds: list[Any] = [
