@@ -3,6 +3,7 @@
 import gzip
 import io
 import tarfile
+from hashlib import shake_256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -158,6 +159,22 @@ def test_a_packed_shard_that_was_cut_off_gives_what_came_before(tmp_path: Path, 
     assert photos == [f"{n:04}.jpg".encode().ljust(200, b".") for n in range(len(photos))]
     (refused,) = [one for one in found if isinstance(one, SkippedPhoto) and one.reason is BROKEN]
     assert "before the end-of-stream marker was reached" in refused.detail
+
+
+def test_a_record_that_the_damage_cuts_short_gives_the_photo_that_came_before(tmp_path: Path) -> None:
+    file = tar(tmp_path / "s.tar.gz", {"1.jpg": b"1", "1.npy": shake_256(b"").digest(100_000)})
+    file.write_bytes(file.read_bytes()[:50_000])
+    assert contents(file) == {"s.tar.gz/1.jpg": b"1"}
+    assert skips(file) == [("s.tar.gz", BROKEN)]
+
+
+def test_a_photo_that_a_packed_shard_ends_in_is_truncated(tmp_path: Path) -> None:
+    file = tmp_path / "s.tar.gz"
+    file.write_bytes(gzip.compress(tar_bytes({"1.jpg": b"1", "2.jpg": b"2" * 5_000})[:4_000]))
+    assert contents(file) == {
+        "s.tar.gz/1.jpg": b"1",
+        "s.tar.gz/2.jpg": SkippedPhoto("s.tar.gz/2.jpg", SkipReason.TRUNCATED, "the shard ends in it"),
+    }
 
 
 def test_a_packed_shard_that_is_damaged_says_so(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What a record says is cleaned, and no JSON that it may hold raises."""
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -86,6 +86,14 @@ def test_the_digest_changes_with_each_thing_said_and_with_the_size(change: dict[
     assert describe(before).digest(1) != describe(before | change).digest(1)
     assert describe(before).digest(1) != describe(before).digest(2)
     assert describe(before).digest(1) == describe(dict(before)).digest(1)
+
+
+@pytest.mark.parametrize("zone", [None, UTC, timezone(timedelta(hours=2))])
+def test_a_time_is_in_utc_whatever_its_zone_and_where_it_has_none(zone: timezone | None) -> None:
+    said = describe({"timestamp": datetime(2024, 5, 1, 14, tzinfo=zone)})
+    assert said.captured_at is not None
+    assert said.captured_at.tzinfo is UTC
+    assert said.captured_at.hour == (12 if zone not in (None, UTC) else 14)
 
 
 def test_nothing_said_is_an_empty_description() -> None:
