@@ -67,7 +67,7 @@ def test_ten_times_the_photos_take_no_more_memory(tmp_path: Path, make: object) 
     assert callable(make)
     peak(make(tmp_path / "warm", 10))
     few, many = peak(make(tmp_path / "few", 300)), peak(make(tmp_path / "many", 3_000))
-    assert many < few + 100_000
+    assert many < few + 300_000  # a hundred bytes for each more would be seen
 
 
 def test_every_path_is_given_once_whatever_repeats() -> None:
