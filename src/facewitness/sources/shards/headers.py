@@ -72,29 +72,33 @@ def length(header: Header, said: dict[str, str]) -> int:
 
 def special(header: Header, said: dict[str, str]) -> str:
     """What a member is if no regular file: `a link`, `a device`, …; empty for a regular one."""
-    if header.kind == _SPARSE or any(name.startswith("GNU.sparse") for name in said):
+    if header.kind == _SPARSE or "sparse" in said:
         return "a sparse file"
     return "" if header.kind in _REGULAR else _EMPTY.get(header.kind, f"of type {header.kind!r}")
 
 
 def extension(kind: bytes, data: bytes) -> dict[str, str]:
-    """What an extension says of the member that follows it, by its names in pax. BadHeader where unreadable."""
+    """What an extension says of the member after it: `path`, `size`, `sparse`. BadHeader where unreadable."""
     if kind == LONG_NAME:
         return {"path": _text(data)}
     return _pax(data) if kind in (PAX, PAX_OLD) else {}
 
 
 def _pax(data: bytes) -> dict[str, str]:
-    """The records of a pax header, each `LENGTH NAME=VALUE` and a line break, the length that of it all."""
+    """What is of use in a pax header: records `LENGTH NAME=VALUE` and a line break, the length that of it all."""
     said: dict[str, str] = {}
-    while data.strip(b"\0"):
-        digits, space, _ = data[:20].partition(b" ")
-        whole = int(digits) if digits.isdigit() else 0
-        name, equals, value = data[len(digits) + 1 : whole - 1].partition(b"=")
-        if not (space and equals and len(digits) + 1 < whole <= len(data)):
+    at = 0
+    while at < len(data) and data[at]:
+        digits, space, _ = data[at : at + 20].partition(b" ")
+        end = at + (int(digits) if digits.isdigit() else 0)
+        name, equals, value = data[at + len(digits) + 1 : end - 1].partition(b"=")
+        if not (space and equals and at + len(digits) + 1 < end <= len(data)):
             raise BadHeader("a pax header that cannot be read")
-        said[name.decode("utf-8", "surrogateescape")] = value.decode("utf-8", "surrogateescape")
-        data = data[whole:]
+        if name in (b"path", b"size"):
+            said[name.decode()] = _text(value)
+        elif name.startswith(b"GNU.sparse"):
+            said["sparse"] = "yes"
+        at = end
     return said
 
 

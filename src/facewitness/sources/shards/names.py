@@ -51,7 +51,7 @@ def problem(name: Name) -> tuple[SkipReason, str] | None:
     path = name.path
     if len(path) > MAX_NAME:
         return SkipReason.ODD_NAME, f"{len(path)} characters, the limit is {MAX_NAME}"
-    if not path or not path.isprintable() or path != printable(path):
+    if not path or not path.isprintable():
         return SkipReason.ODD_NAME, ""
     if path.startswith(("/", "\\")) or path[1:2] == ":" or ".." in path.replace("\\", "/").split("/"):
         return SkipReason.OUTSIDE_SOURCE, "its name leads out of the shard"

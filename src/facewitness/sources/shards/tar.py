@@ -57,9 +57,6 @@ def walk(stream: BinaryIO, size: int) -> Iterator[Member | Damage]:
     """
     at, block = 0, stream.read(BLOCK)
     while block:
-        if at > size:
-            yield Damage(at, f"unpacks to more than {size} bytes")
-            return
         try:
             is_end = _is_zeros(block)
             if is_end:
@@ -109,8 +106,6 @@ def _search(stream: BinaryIO, size: int) -> tuple[int, bytes, bool]:
     Without bytes where there is none.
     """
     at, only_zeros = stream.tell(), True
-    at += -at % BLOCK
-    stream.seek(at)
     for start in range(at, min(at + _FAR, size), BLOCK):
         block = stream.read(BLOCK)
         if not block:

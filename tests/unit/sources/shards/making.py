@@ -10,9 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from hypothesis import HealthCheck, settings
 
 from facewitness.sources import ShardsSource
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Hypothesis makes its tables of Unicode when a text is drawn first: seconds, in a fresh checkout."""
 
 Members = Mapping[str, bytes | str | dict[str, Any]]
 

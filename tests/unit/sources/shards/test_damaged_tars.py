@@ -3,6 +3,7 @@
 import gzip
 import io
 import tarfile
+from hashlib import shake_256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from facewitness.sources import ShardsSource
 from facewitness.sources.shards.tar import Damage, Member, walk
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
-from .making import SAID, contents, details, everything, paths, records, skips, tar, tar_bytes
+from .making import SAID, UNHURRIED, contents, details, everything, paths, records, skips, tar, tar_bytes
 
 BROKEN = SkipReason.BROKEN_ARCHIVE
 PHOTOS = {f"{n}.jpg": f"photo {n}".encode() for n in range(5)}
@@ -160,6 +161,22 @@ def test_a_packed_shard_that_was_cut_off_gives_what_came_before(tmp_path: Path, 
     assert "before the end-of-stream marker was reached" in refused.detail
 
 
+def test_a_record_that_the_damage_cuts_short_gives_the_photo_that_came_before(tmp_path: Path) -> None:
+    file = tar(tmp_path / "s.tar.gz", {"1.jpg": b"1", "1.npy": shake_256(b"").digest(100_000)})
+    file.write_bytes(file.read_bytes()[:50_000])
+    assert contents(file) == {"s.tar.gz/1.jpg": b"1"}
+    assert skips(file) == [("s.tar.gz", BROKEN)]
+
+
+def test_a_photo_that_a_packed_shard_ends_in_is_truncated(tmp_path: Path) -> None:
+    file = tmp_path / "s.tar.gz"
+    file.write_bytes(gzip.compress(tar_bytes({"1.jpg": b"1", "2.jpg": b"2" * 5_000})[:4_000]))
+    assert contents(file) == {
+        "s.tar.gz/1.jpg": b"1",
+        "s.tar.gz/2.jpg": SkippedPhoto("s.tar.gz/2.jpg", SkipReason.TRUNCATED, "the shard ends in it"),
+    }
+
+
 def test_a_packed_shard_that_is_damaged_says_so(tmp_path: Path) -> None:
     file = tar(tmp_path / "s.tar.gz", records(30))
     data = bytearray(file.read_bytes())
@@ -214,7 +231,7 @@ WHOLE = tar_bytes({**records(3), "x" * 120: b"long", "sub/": b""})
 WHOLE_PAX = tar_bytes({**records(3), "é" * 120: b"long"}, tarfile.PAX_FORMAT)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(UNHURRIED, max_examples=300)
 @given(
     st.sampled_from([WHOLE, WHOLE_PAX]),
     st.lists(st.tuples(st.integers(0, len(WHOLE)), st.binary(min_size=1, max_size=40)), max_size=6),
@@ -244,7 +261,7 @@ def test_no_damage_raises_and_whatever_arrives_can_be_read_and_stored(
         assert found == list(ShardsSource(file).arrivals())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(UNHURRIED, max_examples=100)
 @given(st.integers(0, 2), st.binary(min_size=8, max_size=512))
 def test_every_photo_whose_header_is_whole_arrives(hit: int, damage: bytes) -> None:
     data = bytearray(tar_bytes({f"{n}.jpg": b"%d" % n for n in range(4)}))
@@ -255,7 +272,7 @@ def test_every_photo_whose_header_is_whole_arrives(hit: int, damage: bytes) -> N
         assert got[f"s.tar/{number}.jpg"] == b"%d" % number
 
 
-@settings(max_examples=200, deadline=None)
+@settings(UNHURRIED, max_examples=200)
 @given(st.binary(max_size=600))
 def test_no_bytes_raise(data: bytes) -> None:
     header = tarfile.TarInfo("a.jpg").tobuf(tarfile.USTAR_FORMAT)

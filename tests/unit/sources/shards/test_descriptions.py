@@ -1,7 +1,7 @@
 """What a record says is cleaned, and no JSON that it may hold raises."""
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facewitness.sources.shards.description import KNOWN, Description, describe, from_json, known
+
+from .making import UNHURRIED
 
 JSON = st.recursive(
     st.none()
@@ -22,6 +24,7 @@ JSON = st.recursive(
 )
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(sorted(KNOWN | {"stars", "URL", "TEXT"})), JSON))
 def test_no_json_raises_and_what_is_kept_can_be_stored(values: dict[str, Any]) -> None:
     read = from_json(json.dumps(values))
@@ -36,6 +39,7 @@ def test_no_json_raises_and_what_is_kept_can_be_stored(values: dict[str, Any]) -
     assert len(said.digest(5)) == 16
 
 
+@UNHURRIED
 @given(st.binary(max_size=100) | st.text(max_size=100))
 def test_no_text_raises(data: bytes | str) -> None:
     assert from_json(data) is None or isinstance(from_json(data), dict)
@@ -82,6 +86,14 @@ def test_the_digest_changes_with_each_thing_said_and_with_the_size(change: dict[
     assert describe(before).digest(1) != describe(before | change).digest(1)
     assert describe(before).digest(1) != describe(before).digest(2)
     assert describe(before).digest(1) == describe(dict(before)).digest(1)
+
+
+@pytest.mark.parametrize("zone", [None, UTC, timezone(timedelta(hours=2))])
+def test_a_time_is_in_utc_whatever_its_zone_and_where_it_has_none(zone: timezone | None) -> None:
+    said = describe({"timestamp": datetime(2024, 5, 1, 14, tzinfo=zone)})
+    assert said.captured_at is not None
+    assert said.captured_at.tzinfo is UTC
+    assert said.captured_at.hour == (12 if zone not in (None, UTC) else 14)
 
 
 def test_nothing_said_is_an_empty_description() -> None:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from facewitness.sources.shards.headers import BLOCK, BadHeader, Header, extension, length, read_header
+from facewitness.sources.shards.headers import (
+    BLOCK,
+    BadHeader,
+    Header,
+    extension,
+    length,
+    read_header,
+    special,
+)
+
+from .making import UNHURRIED
 
 FORMATS: list[Literal[0, 1]] = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT]
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=80)
@@ -35,6 +45,7 @@ def ours(block: bytes) -> Header | None:
     return Header(header.name.rstrip("/"), header.kind, header.size, header.mtime)
 
 
+@UNHURRIED
 @given(
     NAMES,
     st.integers(0, 2**63),
@@ -42,6 +53,8 @@ def ours(block: bytes) -> Header | None:
     st.sampled_from(FORMATS),
     st.sampled_from(list(b"01234567\0LKxgXZ")),
 )
+@example("sub/", 0, 0, tarfile.GNU_FORMAT, 0)
+@example("a.jpg", 0, 0, tarfile.GNU_FORMAT, ord("L"))
 def test_a_header_says_what_tarfile_reads_in_it(
     name: str, size: int, mtime: int, kind: Literal[0, 1], type_: int
 ) -> None:
@@ -54,9 +67,12 @@ def test_a_header_says_what_tarfile_reads_in_it(
     assert ours(block) == by_tarfile(block)
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 511), st.binary(min_size=1, max_size=12)), max_size=5))
 @example([(124, b"\xff" * 12)])
 @example([(0, b"\xe9")])
+@example([(345, b"times"), (156, b"L")])
+@example([(345, b"first part")])
 def test_a_damaged_header_that_tarfile_reads_says_the_same(damages: list[tuple[int, bytes]]) -> None:
     block = bytearray(tarfile.TarInfo("sub/a.jpg").tobuf(tarfile.USTAR_FORMAT))
     for at, data in damages:
@@ -75,12 +91,27 @@ def test_a_checksum_of_signed_bytes_as_old_writers_made_it_is_right_too() -> Non
     assert read_header(blank[:148] + b"%06o\0 " % total + blank[156:]).name == "caf\udce9.jpg"
 
 
+@pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"4", b"5", b"6"])
+def test_no_bytes_follow_a_link_a_device_or_a_folder_whatever_its_size_says(kind: bytes) -> None:
+    assert length(Header("a", kind, 700, 0), {}) == 0
+    assert length(Header("a", b"0", 700, 0), {}) == 700
+
+
+@pytest.mark.parametrize("pax", [b"22 GNU.sparse.major=1\n", b"22 GNU.sparse.map=0,1\n"])
+def test_a_sparse_file_is_no_photo_as_it_lies(pax: bytes) -> None:
+    said = extension(b"x", b"11 path=ab\n13 size=1234\n16 uname=nobody\n" + pax)
+    assert said == {"path": "ab", "size": "1234", "sparse": "yes"}
+    assert special(Header("a", b"0", 5, 0), said) == special(Header("a", b"S", 5, 0), {}) == "a sparse file"
+    assert special(Header("a", b"0", 5, 0), {}) == ""
+
+
 @pytest.mark.parametrize("digits", ["", "-1", "1e3", "\u0663", "9" * 20])
 def test_a_size_in_pax_that_is_no_number_is_refused(digits: str) -> None:
     with pytest.raises(BadHeader, match="a size that is no number"):
         length(Header("a", b"0", 0, 0), {"size": digits})
 
 
+@UNHURRIED
 @given(st.binary(max_size=60))
 @example(b"11 path=ab\n13 size=1234\n")
 def test_no_extension_raises_but_bad_header(data: bytes) -> None:

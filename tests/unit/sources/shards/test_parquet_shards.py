@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from facewitness.errors import BadInput
 from facewitness.sources import ShardsSource
+from facewitness.sources.shards.parquet import Table, TableRow
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 
-from .making import arrived, contents, details, everything, parquet, paths, seen, skips, tar
+from .making import UNHURRIED, arrived, contents, details, everything, parquet, paths, seen, skips, tar
 
 ROWS = {
     "jpg": [b"one", b"two"],
@@ -31,12 +32,9 @@ ROWS = {
 }
 
 
-def changed(file: Path) -> datetime:
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
-
-
 def test_every_row_is_an_arrival_with_its_bytes_and_what_it_says(tmp_path: Path) -> None:
     file = parquet(tmp_path / "s.parquet", ROWS)
+    os.utime(file, (1_700_000_000, 1_700_000_000))
     one, two = arrived(file)
     assert (one.path, one.read(), one.read()) == ("s.parquet#0", b"one", b"one")
     assert one.observations == (
@@ -51,7 +49,8 @@ def test_every_row_is_an_arrival_with_its_bytes_and_what_it_says(tmp_path: Path)
     )
     assert (two.path, two.read()) == ("s.parquet#1", b"two")
     (observation,) = two.observations
-    assert (observation.captured_at, observation.is_file_time) == (changed(file), True)
+    written = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+    assert (observation.captured_at, observation.is_file_time) == (written, True)
     assert arrived(file) == arrived(file)
 
 
@@ -216,6 +215,22 @@ def test_a_photo_over_the_limit_is_refused(tmp_path: Path) -> None:
     assert one.path == "s.parquet#1"
 
 
+def test_a_photo_over_the_limit_is_not_copied_out_of_the_table(tmp_path: Path) -> None:
+    with parquet(tmp_path / "s.parquet", {"jpg": [b"x" * 11]}).open("rb") as stream:
+        (row,) = Table(stream, max_bytes=10).rows()
+    assert isinstance(row, TableRow)
+    assert [(one.size, one.data) for one in row.cells] == [(11, None)]
+
+
+def test_a_photo_whose_page_has_another_checksum_does_not_come_in(tmp_path: Path) -> None:
+    file, table = tmp_path / "s.parquet", pa.table({"jpg": [b"photo one", b"photo two"]})
+    pq.write_table(table, file, write_page_checksum=True, compression="none", use_dictionary=False)
+    assert len(paths(file)) == 2
+    file.write_bytes(file.read_bytes().replace(b"photo two", b"photo too"))
+    assert paths(file) == []
+    assert skips(file) == [("s.parquet", SkipReason.BROKEN_ARCHIVE)]
+
+
 def test_the_fingerprint_changes_with_the_shard_and_with_what_is_said_and_only_then(tmp_path: Path) -> None:
     def fingerprint(time: int, photo: bytes = b"1", caption: str = "a") -> str:
         file = parquet(tmp_path / "s.parquet", {"jpg": [photo], "caption": [caption]})
@@ -293,6 +308,12 @@ def test_a_path_that_names_no_file_of_the_source_is_refused(
     assert isinstance(refused, SkippedPhoto)
     assert (refused.path, refused.reason) == ("s.parquet#0", reason)
     assert isinstance(one, Arrival)
+
+
+def test_a_path_from_the_root_is_refused_even_where_it_leads_into_the_source(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_text("a")
+    file = parquet(tmp_path / "s.parquet", {"path": [str(tmp_path.resolve() / "a.jpg")]})
+    assert skips(file) == [("s.parquet#0", SkipReason.OUTSIDE_SOURCE)]
 
 
 def test_a_link_put_in_a_named_file_s_place_since_is_not_followed(tmp_path: Path) -> None:
@@ -394,7 +415,7 @@ def test_a_shard_that_was_replaced_since_gives_no_bytes_of_another_photo(
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(UNHURRIED, max_examples=150)
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), min_size=1, max_size=4),
     st.floats(0, 0.1),
@@ -421,7 +442,7 @@ def test_no_damage_raises(damages: list[tuple[float, bytes]], cut: float) -> Non
 CELL = st.none() | st.text(max_size=5) | st.integers(-(2**63), 2**63 - 1) | st.binary(max_size=5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(UNHURRIED, max_examples=100)
 @given(st.data())
 def test_no_column_of_any_type_raises(data: st.DataObject) -> None:
     kinds: list[Any] = [

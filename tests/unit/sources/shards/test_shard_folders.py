@@ -91,6 +91,12 @@ def test_a_pipe_in_a_shard_s_place_is_not_a_file_and_nobody_waits_for_it(tmp_pat
     assert skips(tmp_path) == [("b.tar", SkipReason.NOT_A_FILE), ("c.parquet", SkipReason.NOT_A_FILE)]
 
 
+def test_a_pipe_is_no_source_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.tar")
+    with pytest.raises(BadInput, match="not a regular file"):
+        ShardsSource(tmp_path / "a.tar")
+
+
 def test_a_pipe_put_in_a_shard_s_place_since_is_unreadable(tmp_path: Path) -> None:
     file = one(tmp_path / "a.tar")
     (arrival,) = arrived(file)

@@ -120,9 +120,26 @@ def test_photos_that_share_a_key_each_get_what_is_said_of_it(tmp_path: Path) -> 
 def test_names_with_dots_that_make_one_key_of_all_keep_their_own_descriptions(tmp_path: Path) -> None:
     members: dict[str, Any] = {}
     for number in range(300):
-        members |= {f"img.{number}.jpg": b"", f"img.{number}.txt": f"caption {number}"}
+        members |= {
+            f"img.{number}.jpg": b"",
+            f"img.{number}.json": {},
+            f"img.{number}.txt": f"caption {number}",
+        }
     found = seen(tar(tmp_path / "s.tar", members))
     assert [one.caption for one in found] == [f"caption {number}" for number in range(300)]
+
+
+@pytest.mark.parametrize("name", ["img.{}.jpg", "img.{}"], ids=["stems", "one stem"])
+def test_a_key_without_end_is_not_kept_without_end(tmp_path: Path, name: str) -> None:
+    members: dict[str, Any] = {name.format(number): b"" for number in range(500)}
+    captions = [one.caption for one in seen(tar(tmp_path / "s.tar", members | {"img.txt": "the key's"}))]
+    assert len(captions) == 500
+    assert 1 <= captions.count("the key's") <= 128
+
+
+def test_a_description_that_is_too_long_is_not_read(tmp_path: Path) -> None:
+    file = tar(tmp_path / "s.tar", {"1.jpg": b"", "1.json": {"caption": "x" * 300_000}})
+    assert details(file) == ["300015 bytes, the limit is 262144; without it the photo comes in"]
 
 
 def test_a_name_that_comes_again_is_one_more_photo_with_a_path_of_its_own(tmp_path: Path) -> None:
