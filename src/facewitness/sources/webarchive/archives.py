@@ -79,7 +79,7 @@ def archive_named(root: str, name: str) -> Archive | None:
     real, parts = root, name.split("/")
     for count, part in enumerate(parts, start=1):
         real = os.path.join(real, part)  # noqa: PTH118
-        if part in ("", "..") or os.path.islink(real):  # noqa: PTH114
+        if part in ("", "..") or "\0" in part or os.path.islink(real):  # noqa: PTH114
             return None
         if not os.path.isdir(real):  # noqa: PTH112
             return _called(name, real, "/".join(parts[:count]))

@@ -92,6 +92,8 @@ def archived(root: Path, record: ArchivedRecord, max_bytes: int = MAX_COPY) -> A
 def _load(archive: Archive, offset: int, record_id: str, max_bytes: int) -> _Loaded:
     """The record that begins there. Broken where it is another one or damaged, OSError where the file has gone."""
     limit = max_bytes + _MAX_HEADERS
+    if not 0 <= offset < archive.size:
+        raise Broken(offset, "the archive ends before", offset)
     with archive.open() as stream:
         try:
             found = next(read_from(stream, archive.shape, offset, limit), None)

@@ -1,13 +1,12 @@
 """Web archives as a source."""
 
 import hashlib
-import json
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -73,7 +72,7 @@ class WebArchiveSource:
         waczs = [one for one in found if isinstance(one, Wacz)]
         yield from (one for one in found if isinstance(one, SkippedPhoto))
         with _opened(self._index) as index:
-            stamp = json.dumps([_EDITION, self._scope.entries, [astuple(one) for one in (*here, *waczs)]])
+            stamp = repr((_EDITION, self._scope.entries, here, waczs))
             if index.stamp() != stamp:
                 index.begin()
                 survey(here, waczs, self._scope, index)

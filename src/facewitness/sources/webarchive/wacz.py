@@ -37,6 +37,7 @@ _DAMAGE = (
     OSError,
     EOFError,
     ValueError,
+    LookupError,
     RuntimeError,
     OverflowError,
 )
@@ -102,7 +103,7 @@ def _zip(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
 
 
 def _is_archive(info: zipfile.ZipInfo) -> bool:
-    return not info.is_dir() and info.filename.lower().endswith(_ENDINGS)
+    return info.filename.lower().endswith(_ENDINGS)
 
 
 def _start(stream: BinaryIO, info: zipfile.ZipInfo) -> int:
@@ -181,7 +182,7 @@ def _read(wacz: zipfile.ZipFile, name: str) -> bytes:
     try:
         with wacz.open(name) as entry:
             data = entry.read(_MAX_JSON + 1)
-    except (KeyError, *_DAMAGE):
+    except _DAMAGE:
         return b""
     return data if len(data) <= _MAX_JSON else b""
 

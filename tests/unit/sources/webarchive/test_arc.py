@@ -16,7 +16,9 @@ from .crawls import SITE, arrived, contents, details, html, photo, refused, seen
 BOTH = pytest.mark.parametrize("zipped", [True, False], ids=["gzip", "plain"])
 BROKEN = SkipReason.BROKEN_ARCHIVE
 V1 = "1 0 Somebody\nURL IP-address Archive-date Content-type Archive-length\n\n"
-V2 = "2 0 Somebody\nURL IP-address Archive-date Content-type Result-code Checksum Location Offset Filename Archive-length\n\n"
+V2 = V1.replace("1 0", "2 0").replace(
+    " Archive-length", " Result-code Checksum Location Offset Filename Archive-length"
+)
 
 
 class Arc:

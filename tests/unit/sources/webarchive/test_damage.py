@@ -49,7 +49,7 @@ def left_without(*numbers: int) -> list[bytes]:
 
 def broken_at(root: Path) -> list[int]:
     """Where the source says that the archive is damaged."""
-    assert {one for one in refused(root)} <= {(root.name, BROKEN)}
+    assert set(refused(root)) <= {(root.name, BROKEN)}
     return [int(found[1]) for one in details(root) if (found := re.match(r"at byte (\d+): .", one))]
 
 
