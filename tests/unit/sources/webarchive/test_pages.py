@@ -193,7 +193,29 @@ def test_a_srcset_gives_addresses_without_spaces_and_commas_at_their_ends(text: 
 
 
 PIECES = st.sampled_from(
-    ["<img src='", "<a href='", "<base href='", "<figure>", "<figcaption>", "<picture><source srcset='", "'>", "</a>", "<meta name='", "' content='", "<title>", "</title>", "http://", "//", "[", "]", "..", "\x00", "&#0;", "é", "%e"]
+    [
+        "<img src='",
+        "<a href='",
+        "<base href='",
+        "<figure>",
+        "<figcaption>",
+        "<picture><source srcset='",
+        "'>",
+        "</a>",
+        "<meta name='",
+        "' content='",
+        "<title>",
+        "</title>",
+        "http://",
+        "//",
+        "[",
+        "]",
+        "..",
+        "\x00",
+        "&#0;",
+        "é",
+        "%e",
+    ]
 )
 
 
