@@ -101,9 +101,7 @@ def _load(archive: Archive, offset: int, record_id: str, max_bytes: int) -> _Loa
                 raise Broken(offset, "another record is there now, or none", offset)
             content = found.content(min(found.length, limit))
         except OSError as error:
-            if error.errno is not None:
-                raise
-            raise Broken(offset, str(error), offset) from None  # FastWARC's word for damage
+            raise Broken(offset, str(error), offset) from None
     if len(content) < min(found.length, limit):
         raise Broken(offset, "cut short", offset)
     record = Record.of(offset, found.length, found.headers, content)

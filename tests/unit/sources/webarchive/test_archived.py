@@ -105,11 +105,16 @@ def link(root: Path) -> None:
     (root / "sub/a.warc.gz").symlink_to("../b.warc.gz")
 
 
+def link_folder(root: Path) -> None:
+    (root / "sub").rename(root / "moved")
+    (root / "sub").symlink_to("moved")
+
+
 def overwrite(root: Path) -> None:
     (root / "sub/a.warc.gz").write_text("something else")
 
 
-@pytest.mark.parametrize("change", [move, shift, replace, alter, link, overwrite])
+@pytest.mark.parametrize("change", [move, shift, replace, alter, link, link_folder, overwrite])
 def test_a_record_that_is_not_there_as_it_was_is_not_shown(
     root: Path, change: Callable[[Path], None]
 ) -> None:

@@ -173,10 +173,12 @@ def test_codings_upon_codings_are_undone_from_the_outside_in(tmp_path: Path) -> 
 
 def sha(algorithm: str, body: bytes, form: str) -> str:
     digest = hashlib.new(algorithm, body).digest()
-    return f"{algorithm}:{digest.hex() if form == 'hex' else base64.b32encode(digest).decode()}"
+    base32 = base64.b32encode(digest).decode()
+    forms = {"hex": digest.hex(), "base 32": base32, "unpadded base 32": base32.rstrip("=")}
+    return f"{algorithm}:{forms[form]}"
 
 
-@pytest.mark.parametrize("form", ["hex", "base 32"])
+@pytest.mark.parametrize("form", ["hex", "base 32", "unpadded base 32"])
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
 @pytest.mark.parametrize("name", ["WARC-Payload-Digest", "WARC-Block-Digest"])
 def test_an_altered_record_is_refused_when_it_is_read(
@@ -221,6 +223,26 @@ def test_an_image_over_the_limit_is_refused_however_it_is_packed(tmp_path: Path)
     assert isinstance(packed, SkippedPhoto)
     assert [large.reason, packed.reason] == [SkipReason.TOO_LARGE] * 2
     assert small == b"x" * 1_000
+
+
+def test_a_digest_of_what_is_over_the_limit_is_not_asked(tmp_path: Path) -> None:
+    crawl = Crawl()
+    body = b"x" * 200_000
+    said = {"WARC-Payload-Digest": sha("sha1", body, "hex")}
+    crawl.response(f"{SITE}/a.jpg", gzip.compress(body), headers=[("Content-Encoding", "gzip")], said=said)
+    (one,) = WebArchiveSource(crawl.save(tmp_path / "a.warc.gz"), max_bytes=1_000).arrivals()
+    assert isinstance(one, Arrival)
+    assert one.read() == SkippedPhoto(one.path, SkipReason.TOO_LARGE, "1001 bytes, the limit is 1000")
+
+
+def test_a_record_that_was_cut_short_since_is_refused_even_without_digests(tmp_path: Path) -> None:
+    crawl = Crawl(zipped=False)
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n" + photo("a")
+    crawl.record("response", f"{SITE}/a.jpg", block, HTTP, {})
+    root = crawl.save(tmp_path / "a.warc")
+    one = only(root)
+    root.write_bytes(root.read_bytes()[:-30])
+    assert one.read() == SkippedPhoto(one.path, SkipReason.BAD_RECORD, "cut short")
 
 
 def test_a_record_in_segments_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from facewitness.terms.provenance import Arrival, Preference, SkippedPhoto, Skip
 
 from .crawls import (
     DAY,
+    HTTP,
     LATER,
     SITE,
     Crawl,
@@ -285,6 +286,18 @@ def test_a_revisit_without_its_original_is_refused(tmp_path: Path) -> None:
     )
     crawl.revisit(f"{SITE}/p", {}, "text/html")
     assert refused(crawl.save(tmp_path / "a.warc.gz")) == [(f"a.warc.gz@{at}", SkipReason.MISSING_ORIGINAL)]
+
+
+def test_a_revisit_that_says_nothing_is_not_one_of_what_says_nothing(tmp_path: Path) -> None:
+    crawl = Crawl()
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n"
+    crawl.record(
+        "response", f"{SITE}/a.jpg", http + photo("a"), HTTP, {"WARC-Date": DAY, "WARC-Record-ID": ""}
+    )
+    crawl.resource("urn:a", photo("a"), "image/jpeg")
+    crawl.revisit(f"{SITE}/b.jpg", {"WARC-Refers-To-Date": DAY})
+    reasons = [reason for _, reason in refused(crawl.save(tmp_path / "a.warc.gz"))]
+    assert reasons == [OUT, SkipReason.MISSING_ORIGINAL]
 
 
 @pytest.mark.usefixtures("preferences")

@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -120,6 +121,13 @@ def test_whatever_a_record_says_never_raises(
     crawl.photo("a.jpg")
     root = crawl.save(tmp_path / "a.warc.gz")
     hold(root)
+
+
+@pytest.mark.parametrize("limit", [0, 10, 70_000])
+def test_what_unpacks_without_end_is_cut_right_after_the_limit(limit: int) -> None:
+    content = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(10**6))
+    record = Record.of(0, len(content), (), content)
+    assert len(record.stages(record.body(len(content)), limit)[-1]) == limit + 1
 
 
 @given(

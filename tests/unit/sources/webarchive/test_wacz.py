@@ -164,6 +164,7 @@ def test_entries_that_lie_upon_each_other_are_refused(tmp_path: Path) -> None:
     root.write_bytes(data)
     assert contents(root) == [photo("a.jpg")]
     assert ("a.wacz/archive/xata.warc.gz", BROKEN) in refused(root)
+    assert "it does not lie where the ZIP says" in details(root)
 
 
 def test_a_wacz_that_has_lost_its_directory_gives_its_records_all_the_same(tmp_path: Path) -> None:
