@@ -91,9 +91,9 @@ def read_arc_gz(stream: BinaryIO, start: int, limit: int) -> Iterator[Record]:
             if members.frame_start_position() != offset:
                 raise Broken(offset, LENGTH, offset + 1)
     except OSError as error:
-        at = members.frame_start_position() or 0
+        at = max(start, members.frame_start_position() or 0)
         raise Broken(at, str(error), at + 1) from None
-    check_last_member(stream, members.frame_start_position() or 0)
+    check_last_member(stream, max(start, members.frame_start_position() or 0))
 
 
 def _line(reader: Readable) -> bytes:

@@ -62,17 +62,14 @@ def walk(stream: BinaryIO, shape: Shape, limit: int) -> Iterator[Record | Break]
     A break at the offset of a record that was given means that this record's content is damaged. Of an ARC
     record the first `limit` bytes of content can be taken.
     """
-    start, found = 0, True
+    start = 0
     while start >= 0:
         try:
-            for record in read_from(stream, shape, start, limit):
-                found = True
-                yield record
+            yield from read_from(stream, shape, start, limit)
             return
         except Broken as broken:
-            if found:  # else it was no record after all, within a place that is known to be damaged
-                yield Break(broken.offset, broken.problem)
-            found, start = False, _next_record(stream, shape, broken.resume)
+            yield Break(broken.offset, broken.problem)
+            start = _next_record(stream, shape, broken.resume)
 
 
 def read_from(stream: BinaryIO, shape: Shape, start: int, limit: int) -> Iterator[Record]:

@@ -54,9 +54,9 @@ def read_warc_gz(stream: BinaryIO, start: int) -> Iterator[Record]:
             if members.frame_start_position() != last:
                 raise Broken(last, LENGTH, last + 1)
     except OSError as error:
-        at = members.frame_start_position() or 0
+        at = max(start, members.frame_start_position() or 0)
         raise Broken(at, str(error), at + 1) from None
-    check_last_member(stream, members.frame_start_position() or 0)
+    check_last_member(stream, max(start, members.frame_start_position() or 0))
 
 
 def check_last_member(stream: BinaryIO, offset: int) -> None:

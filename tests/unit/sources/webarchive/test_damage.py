@@ -119,17 +119,6 @@ def test_junk_between_records_costs_none(whole: Whole, junk: bytes) -> None:
 
 
 @BOTH
-def test_a_damaged_place_is_said_once_however_often_a_record_seems_to_begin_in_it(
-    whole: Whole, zipped: bool
-) -> None:
-    at = whole.at[3]
-    begun = gzip.compress(b"WARC/1.0\r\nWARC-Type:")[:-4] if zipped else whole.data[at : at + 330]
-    root = whole.damaged(whole.data[:at] + b"\0" + begun * 5 + whole.data[at:])
-    assert contents(root) == left_without()
-    assert broken_at(root) == [at]
-
-
-@BOTH
 @pytest.mark.parametrize("junk", [b"\0" * 600, b"junk"])
 def test_junk_at_the_end_is_said(whole: Whole, junk: bytes) -> None:
     root = whole.damaged(whole.data + junk)
