@@ -169,11 +169,12 @@ class Service:
         return face_crop(probe.pixels, acts.chosen_face(probe, number).found.detection.box, size)
 
     def registered(self, named: str) -> SourceRecord | None:
-        """The source that lies at that path or, where none does, the one of that id."""
-        location = str(Path(named).expanduser().resolve())
-        records = [record for record, _ in self.sources()]
-        at = [record for record in records if record.location == location]
-        return next(iter(at or [record for record in records if record.id == named]), None)
+        """The source that lies at that path or, where there is nothing, the one of that id."""
+        path = Path(named).expanduser().resolve()
+        for record, _ in self.sources():
+            if record.location == str(path) or (record.id == named and not path.exists()):
+                return record
+        return None
 
     def count_arrivals(self, source: SourceRecord | Path) -> int | None:
         """How many photos and refusals a folder will give; reads its listing, none of its photos.

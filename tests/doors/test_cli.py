@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from facewitness.__main__ import cli
 from facewitness.cli.printing import out
 from facewitness.faces import FaceReader
 from facewitness.terms.candidate import CAVEAT, NO_CANDIDATE
+from tests.assets import exports
 
 DETAILS = ["--name", "Album", "--steward", "A. Steward", "--basis", "own-work"]
 PURPOSE = ["--purpose", "test the terminal"]
@@ -250,6 +252,22 @@ def test_a_source_is_registered_on_terms_enrolled_by_its_id_ended_and_renewed(
         "not an image": 1
     }
     assert done("sources", "withdraw", "album", "--yes") == "Withdrawn: 3 photos with 3 templates.\n"
+
+
+def test_a_folder_goes_before_a_source_of_its_name(
+    album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here" / "album").mkdir(parents=True)
+    shutil.copy(album / "biden.jpg", tmp_path / "here" / "album")
+    monkeypatch.chdir(tmp_path / "here")
+    done("enrol", "album", "--name", "Other", "--steward", "A. Steward", "--basis", "consent")
+    assert {one["source"] for one in json.loads(done("sources", "--json"))} == {"album", "other"}
+
+
+def test_a_registered_file_is_enrolled_by_its_path_too(bank: Path, tmp_path: Path) -> None:
+    export = exports.write_zip(tmp_path / "instagram-holder.zip", exports.instagram_2025())
+    done("sources", "add", "export", export, *DETAILS)
+    assert "New to the bank" in done("enrol", export)
 
 
 def test_a_source_that_is_not_there_is_said_to_be_missing(album: Path) -> None:

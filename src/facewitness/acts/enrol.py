@@ -14,7 +14,7 @@ from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.acts.near_groups import NearGroups
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
-from facewitness.acts.reference import holder_of
+from facewitness.acts.reference import Holder, holder_of
 from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
 from facewitness.acts.withdraw import sweep
 from facewitness.batches import batched
@@ -94,12 +94,14 @@ class _Tally:
 class _Enrolment:
     """One run over one source."""
 
-    def __init__(self, bank: Bank, actor: Actor, record: SourceRecord, run_id: int, tell: OnProgress) -> None:
-        self._bank, self._actor, self._record, self._run_id, self._tell = bank, actor, record, run_id, tell
+    def __init__(
+        self, bank: Bank, actor: Actor, record: SourceRecord, holder: Holder, run_id: int, tell: OnProgress
+    ) -> None:
+        self._bank, self._actor, self._record, self._holder = bank, actor, record, holder
+        self._run_id, self._tell = run_id, tell
         with bank.view(actor.scope) as view:
             self._groups = NearGroups(view.near_hashes())
             self._withdrawn = view.withdrawn_photos()
-        self._holder = holder_of(bank, actor, record)
         self.tally = _Tally()
 
     def run(self, source: Source) -> None:
@@ -189,7 +191,7 @@ def enrol(
         close_orphans(bank, actor.scope)
         with bank.view(actor.scope) as view:
             record, is_new = _record(view, actor, named, details)
-        source = open_source(record)
+        source, holder = open_source(record), holder_of(bank, actor, record)
         account.facts |= {"source": record.id, "registered": int(is_new), "model": bank.model}
         account.seals["name"] = record.name
         bank.catalogue.adopt_model(bank.model)
@@ -197,7 +199,7 @@ def enrol(
             if is_new:
                 writer.add_source(record)
             run_id = writer.start_run(record.id, actor, bank.model, now())
-        enrolment = _Enrolment(bank, actor, record, run_id, tell)
+        enrolment = _Enrolment(bank, actor, record, holder, run_id, tell)
         outcome, reason = ActOutcome.FAILED, "stopped by an error"
         try:
             enrolment.run(source)

@@ -20,9 +20,6 @@ from facewitness.terms.provenance import LegalBasis, MinorsPolicy, SourceId, Sou
 NOT_A_BASIS = re.compile(r"public(?!.*archive)|internet|online|found|scrap|none|unknown", re.IGNORECASE)
 """What people write who have no ground: answered with the reason rather than with a list."""
 
-MAX_AGREEMENT = 1024 * 1024
-"""Bytes of an agreement's document whose digest is taken."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -138,7 +135,9 @@ def moment(field: str, text: str, *, end: bool = False) -> datetime | None:
 def _terms(basis: LegalBasis, details: SourceDetails) -> Terms:
     citation = details.citation.strip()
     if basis is LegalBasis.STATUTORY_MANDATE and not citation:
-        raise BadInput("A statutory mandate needs its citation.", "Name the law that charges you with it.")
+        raise BadInput(
+            "A statutory mandate needs its citation.", "Name the law that charges you with it: citation."
+        )
     starts, expires = moment("starts", details.starts), moment("expires", details.expires, end=True)
     if starts and expires and starts >= expires:
         raise BadInput("The source would expire before it begins.", "Set `expires` after `starts`.")
@@ -161,12 +160,13 @@ def _agreement(text: str) -> tuple[str, str]:
     """What is kept of an agreement, and a digest: of its document where `text` is a file, else of the words."""
     if not text:
         return "", ""
-    path = Path(text).expanduser()
     try:
-        data = path.read_bytes()[:MAX_AGREEMENT] if path.is_file() else text.encode()
-    except (OSError, ValueError):
-        data = text.encode()
-    return text, hashlib.sha256(data).hexdigest()
+        with Path(text).expanduser().open("rb") as document:
+            return text, hashlib.file_digest(document, "sha256").hexdigest()
+    except PermissionError:
+        raise BadInput(f"The agreement {text} cannot be read.", "Its SHA-256 is kept beside it.") from None
+    except (OSError, ValueError, RuntimeError):  # no path of a file: words
+        return text, hashlib.sha256(text.encode()).hexdigest()
 
 
 def _minors(text: str) -> MinorsPolicy:

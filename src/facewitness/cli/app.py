@@ -84,7 +84,7 @@ def enrol(
             details = ask_details(details)
         try:
             with show_progress(lambda: service.count_arrivals(source or place), as_json) as tell:
-                if source and source.id == str(place):
+                if source and not any(details.values()):
                     progress = service.enrol_source(source.id, tell)
                 else:
                     progress = service.enrol(place, **details, tell=tell)

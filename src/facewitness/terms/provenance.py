@@ -40,11 +40,8 @@ class SourceKind(StrEnum):
     """The ways in."""
 
     FOLDER = "folder"
-    WEB_ARCHIVE = "webarchive"
-    WEBSITE = "website"
     EXPORT = "export"
     SHARDS = "shards"
-    IIIF = "iiif"
 
 
 class MinorsPolicy(StrEnum):
@@ -97,7 +94,7 @@ class SourceRecord:
     name: str
     kind: SourceKind
     location: str
-    """Where the photos arrive from: an absolute path, or for a website or a IIIF manifest its address."""
+    """Where the photos arrive from: an absolute path."""
     steward: str
     basis: LegalBasis
     licence: str
@@ -105,7 +102,7 @@ class SourceRecord:
     organisation: str
     registered_at: datetime
     scope: tuple[str, ...] = ()
-    """Which addresses of a web archive or website belong to it; see `sources.scope`. Empty: all of an archive."""
+    """Which addresses belong to it; see `sources.scope`. Empty: there is no such limit."""
     terms: Terms = Terms()
 
 

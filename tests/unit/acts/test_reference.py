@@ -69,10 +69,12 @@ def test_an_export_is_enrolled_and_found_with_what_was_said_of_it(
     }
 
 
-def test_under_the_rule_an_export_needs_a_reference(strict: Service, export: Path) -> None:
+def test_under_the_rule_an_export_needs_a_reference(strict: Service, export: Path, photos: Path) -> None:
     with pytest.raises(BadInput, match="needs a reference photo of its holder"):
         strict.enrol_source(registered(strict, export))
     assert strict.status().totals["photos"] == 0
+    strict.enrol(photos, **(DETAILS | {"name": "Another"}))  # enters what was left open, if anything was
+    assert [one["outcome"] for one in entries(strict)] == ["done", "failed", "done"]
 
 
 def test_only_the_holder_s_faces_get_a_template_and_the_others_are_counted(

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from facewitness import Service
 from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, NotFound
+from facewitness.service import OPENERS
 from facewitness.store.conditions import in_force
 from facewitness.store.tables import metadata, source
-from facewitness.terms.provenance import MinorsPolicy, Terms, Validity
+from facewitness.terms.provenance import MinorsPolicy, SourceKind, Terms, Validity
 
 from .banks import DETAILS, entries, found, photo_id, seals
 
@@ -125,7 +126,7 @@ def test_a_source_is_registered_once(service: Service, photos: Path) -> None:
 
 def test_everything_that_was_said_of_a_source_is_kept(service: Service, photos: Path, tmp_path: Path) -> None:
     agreement = tmp_path / "agreement.pdf"
-    agreement.write_bytes(b"we agree")
+    agreement.write_bytes(b"we agree" * 200_000)
     service.add_source(
         "folder",
         str(photos),
@@ -147,7 +148,7 @@ def test_everything_that_was_said_of_a_source_is_kept(service: Service, photos: 
         owner="The city",
         citation="Archives Act s. 12",
         agreement=str(agreement),
-        agreement_digest=hashlib.sha256(b"we agree").hexdigest(),
+        agreement_digest=hashlib.sha256(b"we agree" * 200_000).hexdigest(),
         minors=MinorsPolicy.LEFT_OUT,
         starts=datetime(2020, 1, 1, tzinfo=UTC),
         expires=datetime(NEXT_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
@@ -187,10 +188,15 @@ def test_a_mandate_is_cited_when_a_folder_is_enrolled(service: Service, photos: 
     assert record.terms.citation == "Archives Act s. 12"
 
 
-def test_an_unknown_kind_is_answered_with_the_known_ones(service: Service, photos: Path) -> None:
+@pytest.mark.parametrize("kind", ["instagram", "website", "webarchive", ""])
+def test_an_unknown_kind_is_answered_with_the_known_ones(service: Service, photos: Path, kind: str) -> None:
     with pytest.raises(BadInput, match="not a kind of source") as caught:
-        service.add_source("instagram", str(photos), details())
-    assert "folder" in caught.value.advice
+        service.add_source(kind, str(photos), details())
+    assert "folder, export, shards" in caught.value.advice
+
+
+def test_every_kind_of_source_can_be_opened() -> None:
+    assert set(OPENERS) == set(SourceKind)
 
 
 def test_a_renewal_needs_a_date_that_is_still_to_come(service: Service, album: str) -> None:
