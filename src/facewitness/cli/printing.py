@@ -274,11 +274,7 @@ def source_reports(reports: Sequence[SourceReport], as_json: bool) -> None:
         return
     for report in reports:
         _source_head(SourceReportOut.of(report).source)
-        for what, counts in (
-            ("photos skipped", report.skipped),
-            ("faces refused", report.refused),
-            ("captures", report.states),
-        ):
+        for what, counts in (("photos skipped", report.skipped), ("faces refused", report.refused)):
             for reason, number in sorted(counts.items()):
                 out.print(f"   {what}: {plain(reason)} {number:,}")
 

@@ -88,8 +88,6 @@ class CaptureOut(_Out):
     is_file_time: bool = Field(description="captured_at is no more than the file's own time")
     record: ArchivedRecordOut | None = Field(description="where the original is kept in a web archive")
     preferences: list[PreferenceOut] = Field(description="what was said there about the photo's use")
-    state: str = Field(description="what a recheck found there: seen, gone, changed or reserved")
-    state_at: datetime | None
 
     @classmethod
     def of(cls, origin: Provenance) -> "CaptureOut":
@@ -109,8 +107,6 @@ class CaptureOut(_Out):
             is_file_time=seen.is_file_time,
             record=ArchivedRecordOut.model_validate(seen.record) if seen.record else None,
             preferences=[PreferenceOut.model_validate(one) for one in seen.preferences],
-            state=origin.capture.state,
-            state_at=origin.capture.state_at,
         )
 
 
@@ -320,7 +316,6 @@ class SourceReportOut(_Out):
     source: SourceOut
     refused_faces: dict[str, int] = Field(description="faces given no template, by reason")
     skipped_photos: dict[str, int] = Field(description="photos turned away, by reason")
-    capture_states: dict[str, int] = Field(description="captures by what a recheck found at their place")
 
     @classmethod
     def of(cls, report: SourceReport) -> "SourceReportOut":
@@ -329,7 +324,6 @@ class SourceReportOut(_Out):
             source=SourceOut.of(report.source, report.totals, report.out_of_force),
             refused_faces=dict(report.refused),
             skipped_photos=dict(report.skipped),
-            capture_states=dict(report.states),
         )
 
 

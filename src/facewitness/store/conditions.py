@@ -34,11 +34,6 @@ def in_force(validity: Validity) -> sa.ColumnElement[bool]:
     return sa.and_(*terms)
 
 
-def stands(validity: Validity) -> sa.ColumnElement[bool]:
-    """The condition on `capture` that what a recheck found there lets it count."""
-    return capture.c.state.in_(sorted(validity.states))
-
-
 def filtered(filters: Filters) -> list[sa.ColumnElement[bool]]:
     """Conditions on `capture` and `source` for what a search was narrowed to."""
     conditions: list[sa.ColumnElement[bool]] = []

@@ -13,7 +13,6 @@ from facewitness.terms.provenance import (
     ArchivedRecord,
     Capture,
     CaptureId,
-    CaptureState,
     EmbeddedFacts,
     LegalBasis,
     MinorsPolicy,
@@ -126,8 +125,6 @@ def capture_noun(row: Row) -> Capture:
             else ArchivedRecord(row.record_file, row.record_offset, row.record_id),
             preferences=tuple(Preference(*one) for one in row.preferences),
         ),
-        state=CaptureState(row.state),
-        state_at=row.state_at,
     )
 
 

@@ -112,8 +112,6 @@ capture = sa.Table(
     sa.Column("record_offset", sa.BigInteger),
     sa.Column("record_id", sa.String),
     sa.Column("preferences", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("state", sa.String, nullable=False, server_default="seen", index=True),
-    sa.Column("state_at", UtcDateTime),
     sa.UniqueConstraint("source_id", "locator", "photo_id"),
 )
 

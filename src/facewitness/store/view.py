@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from facewitness.batches import batched
 from facewitness.errors import BadInput, NotFound
 from facewitness.store import rows
-from facewitness.store.conditions import IN_LIST, filtered, in_force, stands, within
+from facewitness.store.conditions import IN_LIST, filtered, in_force, within
 from facewitness.store.tables import (
     capture,
     face,
@@ -145,7 +145,6 @@ class View:
             totals={name: int(self._connection.scalar(query) or 0) for name, query in sums.items()},
             skipped=self._counted(visit.c.skip_reason, *skips),
             refused=self._counted(face.c.refusal, held, face.c.refusal.is_not(None)),
-            states=self._counted(capture.c.state, ours),
         )
 
     def _counted(self, column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
@@ -303,8 +302,8 @@ class View:
         )
 
     def _counts(self) -> list[sa.ColumnElement[bool]]:
-        """Conditions on a capture joined with its source: in scope, in force and standing."""
-        return [*within(self.scope), in_force(self.validity), stands(self.validity)]
+        """Conditions on a capture joined with its source: in scope and in force."""
+        return [*within(self.scope), in_force(self.validity)]
 
     def _sees_everything(self) -> bool:
         """Whether every face of the bank may be searched: then a search need not name those that may."""
@@ -312,5 +311,4 @@ class View:
             return False
         ours = sa.and_(source.c.organisation == self.scope.organisation, in_force(self.validity))
         other = sa.select(source.c.id).where(source.c.withdrawn_at.is_(None), sa.not_(ours)).limit(1)
-        fallen = sa.select(capture.c.id).where(sa.not_(stands(self.validity))).limit(1)
-        return self._connection.scalar(other) is None and self._connection.scalar(fallen) is None
+        return self._connection.scalar(other) is None

@@ -33,8 +33,6 @@ class SourceReport:
     """Photos turned away at the last run over each path, by reason."""
     refused: Mapping[str, int]
     """Faces that were given no template, by reason."""
-    states: Mapping[str, int]
-    """Captures by what a recheck found at their place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from facewitness.terms.provenance import CaptureState, Digest, Validity
+from facewitness.terms.provenance import Digest, Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,12 @@ class Policy:
     """The longest candidate list that may be asked for."""
     approved_sources_only: bool = False
     """Whether the photos of a source that nobody has approved stay out of the search."""
-    search_gone: bool = True
-    """Whether a photo is still searched when all places at which it was captured have lost it."""
-    search_changed: bool = True
-    """Whether a photo is still searched when other photos have come to those places."""
     only_the_consenting: bool = False
     """Whether of an account export only the faces of its holder, shown by a reference photo, get a template."""
 
     def validity(self, at: datetime) -> Validity:
-        """What counts in a search at that moment. What is reserved now never does."""
-        left_out = {CaptureState.RESERVED}
-        left_out |= set() if self.search_gone else {CaptureState.GONE}
-        left_out |= set() if self.search_changed else {CaptureState.CHANGED}
-        return Validity(at, self.approved_sources_only, frozenset(CaptureState) - left_out)
+        """Which sources count in a search at that moment."""
+        return Validity(at, self.approved_sources_only)
 
     @property
     def digest(self) -> Digest:

@@ -106,25 +106,13 @@ class SourceRecord:
     terms: Terms = Terms()
 
 
-class CaptureState(StrEnum):
-    """What a recheck found at the place where a photo was captured."""
-
-    SEEN = "seen"
-    """There when it was last asked for, or never asked for again."""
-    GONE = "gone"
-    CHANGED = "changed"
-    RESERVED = "reserved"
-    """A preference there keeps its faces out now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """Which captures count at a moment: of sources in force then, and in one of those states."""
+    """Which sources count: those in force at a moment."""
 
     at: datetime
     approved_only: bool = False
     """Whether a source that nobody has approved is out of force."""
-    states: frozenset[CaptureState] = frozenset(CaptureState) - {CaptureState.RESERVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +222,6 @@ class Capture:
     source_id: SourceId
     path: str
     observation: Observation
-    state: CaptureState = CaptureState.SEEN
-    state_at: datetime | None = None
-    """When a recheck found that; None where there was none."""
 
 
 class SkipReason(StrEnum):

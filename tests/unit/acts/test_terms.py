@@ -227,7 +227,6 @@ def test_a_report_counts_what_came_in_and_what_did_not(service: Service, photos:
     report = service.source_report("album")
     assert report.totals == {"photos": 4, "captures": 4, "faces": 4, "refused_faces": 0}
     assert report.skipped == {"empty file": 1}
-    assert report.states == {"seen": 4}
     assert report.out_of_force == ""
 
 

@@ -1,4 +1,4 @@
-"""Sources on terms that begin and end; captures with their archived record, preferences and state.
+"""Sources on terms that begin and end; captures with their archived record and preferences.
 
 With them the reference of an export's holder.
 """
@@ -32,8 +32,6 @@ def _columns() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("record_offset", sa.BigInteger()),
             sa.Column("record_id", sa.String()),
             sa.Column("preferences", sa.JSON(), nullable=False, server_default="[]"),
-            _text("state", "seen"),
-            sa.Column("state_at", sa.DateTime()),
         ],
     }
 
@@ -42,7 +40,6 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
-    op.create_index(op.f("ix_capture_state"), "capture", ["state"])
     op.create_table(
         "source_reference",
         sa.Column("source_id", sa.String(), nullable=False),
@@ -56,7 +53,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("source_reference")
-    op.drop_index(op.f("ix_capture_state"), table_name="capture")
     for table, columns in _columns().items():
         for column in columns:
             op.drop_column(table, column.name)
