@@ -17,7 +17,7 @@ from facewitness.gallery import ExactGallery, Gallery, Snapshot
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
 from facewitness.settings import Settings, read_settings
-from facewitness.sources import ExportSource, FolderSource, ShardsSource, Source
+from facewitness.sources import ExportSource, FolderSource, Scoped, ShardsSource, Source, UrlScope
 from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
@@ -264,7 +264,8 @@ class Service:
         return acts.Place(kind, str(path))
 
     def _open(self, record: SourceRecord) -> Source:
-        return OPENERS[record.kind](record)
+        source = OPENERS[record.kind](record)
+        return Scoped(source, UrlScope(record.scope)) if record.scope else source
 
     def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)

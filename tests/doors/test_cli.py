@@ -233,7 +233,7 @@ def test_names_are_printed_as_they_were_given(bank: Path, photos: Path, name: st
 def test_a_source_is_registered_on_terms_enrolled_by_its_id_ended_and_renewed(
     bank: Path, photos: Path
 ) -> None:
-    terms = ["--owner", "The city", "--expires", "2999", "--minors", "none-shown", "--scope", "example.org"]
+    terms = ["--owner", "The city", "--expires", "2999", "--minors", "none-shown"]
     text = done("sources", "add", "folder", photos, *DETAILS, *terms)
     assert "owner: The city" in text
     assert "expires: 2999-12-31" in text
@@ -246,7 +246,6 @@ def test_a_source_is_registered_on_terms_enrolled_by_its_id_ended_and_renewed(
     assert "not searched" not in done("sources", "renew", "album", "--review-by", "2999-05")
     shown = json.loads(done("sources", "show", "album", "--json"))
     assert shown["source"]["review_by"].startswith("2999-05-31")
-    assert shown["source"]["scope"] == ["example.org"]
     assert "photos skipped: not an image 1" in done("sources", "report")
     assert json.loads(done("sources", "report", "album", "--json"))[0]["skipped_photos"] == {
         "not an image": 1

@@ -3,7 +3,7 @@
 from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
-from facewitness.sources.scope import UrlScope
+from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
 
-__all__ = ["ExportSource", "FolderSource", "ShardsSource", "Source", "UrlScope"]
+__all__ = ["ExportSource", "FolderSource", "Scoped", "ShardsSource", "Source", "UrlScope"]

@@ -205,6 +205,12 @@ class _Walk:
         return list(rows.values())
 
 
+def is_junk(path: str) -> bool:
+    """Whether a path in an archive is hidden, or what operating systems leave beside photos; not counted."""
+    parts = path.replace("\\", "/").split("/")
+    return any(one.lower() in JUNK or (one.startswith(".") and one not in (".", "..")) for one in parts)
+
+
 def _is_passed_over(name: str) -> bool:
     return name.startswith(".") or name.lower() in JUNK or _ending(name) in SIDECARS
 

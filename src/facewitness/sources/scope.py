@@ -5,10 +5,13 @@ that others begin with (`https://example.org/gallery/`). An address belongs wher
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from facewitness.errors import BadInput
+from facewitness.sources.interface import Source
+from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -56,6 +59,31 @@ class UrlScope:
             "Write a host (example.org), a host with all below it (*.example.org), or the beginning of the "
             "addresses (https://example.org/gallery/).",
         )
+
+
+class Scoped:
+    """A source of which only what belongs to its scope comes in; the rest is counted."""
+
+    def __init__(self, source: Source, scope: UrlScope) -> None:
+        self._source, self._scope = source, scope
+
+    def arrivals(self) -> Iterator[Arrival | SkippedPhoto]:
+        """What the source gives; see `Source.arrivals`."""
+        for one in self._source.arrivals():
+            yield self._within(one) if isinstance(one, Arrival) else one
+
+    def _within(self, arrival: Arrival) -> Arrival | SkippedPhoto:
+        """The photo with those of its appearances whose page or image belongs to the scope."""
+        inside = tuple(
+            seen
+            for seen in arrival.observations
+            if self._scope.allows(seen.page_url) or self._scope.allows(seen.image_url)
+        )
+        if inside:
+            return replace(arrival, observations=inside)
+        addresses = (seen.page_url or seen.image_url for seen in arrival.observations)
+        told = next(filter(None, addresses), "no address says where it was found")
+        return SkippedPhoto(arrival.path, SkipReason.OUT_OF_SCOPE, told)
 
 
 def _split(url: str) -> tuple[str, str, int | None, str] | None:

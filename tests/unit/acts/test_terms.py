@@ -118,6 +118,13 @@ def test_a_registered_source_is_enrolled_by_its_id(service: Service, photos: Pat
     assert [one["act"] for one in entries(service)] == ["register", "enrol", "enrol"]
 
 
+def test_nothing_from_outside_a_source_s_scope_is_enrolled(service: Service, photos: Path) -> None:
+    (photos / "manifest.csv").write_text("file,page_url\nbiden.jpg,https://example.org/a\n")
+    record = service.add_source("folder", str(photos), details(scope=("example.org",)))
+    progress = service.enrol_source(record.id)
+    assert (progress.photos, progress.skipped) == (1, {"outside the source's scope": 3})
+
+
 def test_a_source_is_registered_once(service: Service, photos: Path) -> None:
     service.add_source("folder", str(photos), details())
     with pytest.raises(BadInput, match="registered already, as 'album'"):

@@ -1,13 +1,15 @@
 """The line around a source: what lies beyond it is neither fetched nor taken in."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from facewitness.errors import BadInput
-from facewitness.sources import UrlScope
+from facewitness.sources import FolderSource, Scoped, UrlScope
+from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
 SCOPE = UrlScope(["example.org", "*.museum.example", "https://photos.example/gallery/"])
 
@@ -78,3 +80,21 @@ def test_no_address_raises(url: str) -> None:
 def test_no_entry_raises_anything_else(entry: str) -> None:
     with contextlib.suppress(BadInput):
         UrlScope([entry])
+
+
+def test_of_a_source_only_what_belongs_comes_in_and_the_rest_is_counted(tmp_path: Path) -> None:
+    rows = [
+        "a.jpg,https://example.org/page,https://cdn.example/a.jpg",
+        "a.jpg,https://elsewhere.example/page,https://cdn.example/a.jpg",
+        "b.jpg,https://elsewhere.example/page,",
+    ]
+    (tmp_path / "manifest.csv").write_text("\n".join(["file,page_url,image_url", *rows]))
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(b"a photo")
+    inside, *outside = Scoped(FolderSource(tmp_path), SCOPE).arrivals()
+    assert isinstance(inside, Arrival)
+    assert [seen.page_url for seen in inside.observations] == ["https://example.org/page"]
+    assert outside == [
+        SkippedPhoto("b.jpg", SkipReason.OUT_OF_SCOPE, "https://elsewhere.example/page"),
+        SkippedPhoto("c.jpg", SkipReason.OUT_OF_SCOPE, "no address says where it was found"),
+    ]

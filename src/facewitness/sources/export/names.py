@@ -5,7 +5,6 @@
 import posixpath
 
 from facewitness.sources.files import printable
-from facewitness.sources.folder import JUNK
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 MAX_NAME = 1_000
@@ -65,12 +64,6 @@ def in_messages(path: str) -> str:
     folders = path.split("/")[:-1]
     at = next((at for at, one in enumerate(folders) if one in _MESSAGES), None)
     return "" if at is None else "/".join([*folders[: at + 1], "…", place(path)[1]])
-
-
-def is_junk(path: str) -> bool:
-    """Whether it is hidden, or is what operating systems leave beside photos; not counted."""
-    parts = path.replace("\\", "/").split("/")
-    return any(one.lower() in JUNK or (one.startswith(".") and one not in (".", "..")) for one in parts)
 
 
 def ending(path: str) -> str:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from facewitness.sources.export.names import inside, is_junk
+from facewitness.sources.export.names import inside
 from facewitness.sources.files import read_file, refused, too_many_bytes
+from facewitness.sources.folder import is_junk
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 

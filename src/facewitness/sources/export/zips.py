@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from facewitness.sources.export.names import inside, is_junk
+from facewitness.sources.export.names import inside
 from facewitness.sources.files import open_file, refused, too_many_bytes
+from facewitness.sources.folder import is_junk
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 MAX_DIRECTORY = 64 * 1024 * 1024

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 
 from facewitness.sources.files import printable
-from facewitness.sources.folder import JUNK
 from facewitness.terms.provenance import SkipReason
 
 MAX_NAME = 1_000
@@ -38,12 +37,6 @@ def taken_apart(written: str) -> Name:
     return Name(
         path, before + base.partition(".")[0], before + (stem if dot else base), ending.lower() * bool(dot)
     )
-
-
-def is_passed_over(name: Name) -> bool:
-    """Whether it is hidden or junk that an operating system left, as in a folder."""
-    parts = name.path.replace("\\", "/").split("/")
-    return any(part.lower() in JUNK or (part.startswith(".") and part not in (".", "..")) for part in parts)
 
 
 def problem(name: Name) -> tuple[SkipReason, str] | None:

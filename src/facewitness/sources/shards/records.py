@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from facewitness.sources.files import too_many_bytes
-from facewitness.sources.folder import VIDEOS
+from facewitness.sources.folder import VIDEOS, is_junk
 from facewitness.sources.shards.carried import Carried, Read
 from facewitness.sources.shards.description import Description, describe, from_json
-from facewitness.sources.shards.names import Name, UniquePaths, is_passed_over, problem, shown, taken_apart
+from facewitness.sources.shards.names import Name, UniquePaths, problem, shown, taken_apart
 from facewitness.sources.shards.shard import DAMAGED, Shard, file_time, unreadable
 from facewitness.sources.shards.tar import Damage, Member, walk
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
@@ -106,7 +106,7 @@ class TarShard:
 
     def _take(self, member: Member, stream: BinaryIO) -> Iterator[Arrival | SkippedPhoto]:
         name = taken_apart(member.name)
-        if is_passed_over(name):
+        if is_junk(name.path):
             return
         if not self._record.takes(name):
             yield from self._close()
