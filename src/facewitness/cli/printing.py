@@ -72,8 +72,8 @@ def enrolment(progress: Progress, as_json: bool) -> None:
     )
     done = f" {progress.already:,} of {progress.seen:,} paths were already done." if progress.already else ""
     out.print(f"New to the bank: {', '.join(new)}.{done}")
-    _reasons("photos skipped", progress.skipped)
-    _reasons("faces refused", progress.refused)
+    _reasons("photo", "skipped", progress.skipped)
+    _reasons("face", "refused", progress.refused)
 
 
 def skipped(one: SkippedPhoto) -> None:
@@ -87,10 +87,10 @@ def stopped() -> None:
     err.print("Stopped. What was enrolled stays; the same command goes on from there.")
 
 
-def _reasons(what: str, counts: Mapping[str, int]) -> None:
+def _reasons(noun: str, done: str, counts: Mapping[str, int]) -> None:
     if counts:
-        listed = ", ".join(f"{plain(reason)} {count}" for reason, count in sorted(counts.items()))
-        out.print(f"{sum(counts.values())} {what}: {listed}.")
+        listed = ", ".join(f"{plain(reason)} {number}" for reason, number in sorted(counts.items()))
+        out.print(f"{count(sum(counts.values()), noun)} {done}: {listed}.")
 
 
 def candidate_list(found: CandidateList, as_json: bool) -> None:
@@ -263,8 +263,8 @@ def source(report: SourceReport, as_json: bool) -> None:
     for name, value in said.items():
         if value:
             out.print(f"   {name}: {plain(value)}")
-    _reasons("photos skipped", report.skipped)
-    _reasons("faces refused", report.refused)
+    _reasons("photo", "skipped", report.skipped)
+    _reasons("face", "refused", report.refused)
 
 
 def source_reports(reports: Sequence[SourceReport], as_json: bool) -> None:
@@ -292,8 +292,8 @@ def status(found: Status, as_json: bool) -> None:
     out.print(Text.assemble((plain(found.bank), "bold"), rules))
     for name, number in found.totals.items():
         out.print(f"   {name.replace('_', ' ')}: {number}")
-    _reasons("photos skipped", found.skipped)
-    _reasons("faces refused", found.refused)
+    _reasons("photo", "skipped", found.skipped)
+    _reasons("face", "refused", found.refused)
     cut = found.threshold
     out.print(f"Searches are cut at score {cut.score:.3f}: FPIR(N={cut.gallery_size}) = {cut.fpir:.2g}.")
     out.print(f"Ledger head: {found.ledger_head}")

@@ -18,7 +18,7 @@ from PIL.ImageFile import ImageFile
 from facewitness.photos import heif_child
 
 PATIENCE = 60.0
-"""Seconds after which a helper is given up: the largest photos that are read take a tenth of it."""
+"""Seconds after which a helper is given up. A bound of this project's own."""
 
 _MODES = {"L", "LA", "RGB", "RGBA", "RGBa"}
 
