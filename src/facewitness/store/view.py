@@ -1,6 +1,7 @@
 """What one scope may see. Every read of photos and faces goes through a view; there is no unscoped one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -194,7 +195,7 @@ class View:
             chosen = (
                 sa.select(capture, source.c.name, source.c.basis, source.c.licence.label("source_licence"))
                 .join(source)
-                .where(*self._counts(), capture.c.photo_id.in_(some))
+                .where(self._counts(), capture.c.photo_id.in_(some))
                 .order_by(capture.c.captured_at, capture.c.id)
             )
             for row in self._connection.execute(chosen):
@@ -294,21 +295,22 @@ class View:
 
     def _seen(self, photo_id: sa.ColumnElement[Any], filters: Filters | None = None) -> sa.Exists:
         """That a photo has a capture that counts; by its key, so that no query lists the whole bank."""
-        return (
-            sa.select(capture.c.id)
-            .join(source)
-            .where(capture.c.photo_id == photo_id, *self._counts(), *(filtered(filters) if filters else ()))
-            .exists()
-        )
+        seen = sa.select(capture.c.id).where(capture.c.photo_id == photo_id, self._counts())
+        return (seen.join(source).where(*filtered(filters)) if filters else seen).exists()
 
-    def _counts(self) -> list[sa.ColumnElement[bool]]:
-        """Conditions on a capture joined with its source: in scope and in force."""
-        return [*within(self.scope), in_force(self.validity)]
+    def _counts(self) -> sa.ColumnElement[bool]:
+        """The condition on a capture that its source is in scope and in force."""
+        return capture.c.source_id.in_(self._in_force)
+
+    @cached_property
+    def _in_force(self) -> list[str]:
+        """The sources in scope and in force: asked for once, as every statement that spells it out costs anew."""
+        chosen = sa.select(source.c.id).where(*within(self.scope), in_force(self.validity))
+        return list(self._connection.scalars(chosen))
 
     def _sees_everything(self) -> bool:
         """Whether every face of the bank may be searched: then a search need not name those that may."""
         if self.scope.sources is not None:
             return False
-        ours = sa.and_(source.c.organisation == self.scope.organisation, in_force(self.validity))
-        other = sa.select(source.c.id).where(source.c.withdrawn_at.is_(None), sa.not_(ours)).limit(1)
-        return self._connection.scalar(other) is None
+        held = sa.select(source.c.id).where(source.c.withdrawn_at.is_(None))
+        return set(self._connection.scalars(held)) <= set(self._in_force)
