@@ -17,7 +17,15 @@ from facewitness.gallery import ExactGallery, Gallery, Snapshot
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
 from facewitness.settings import Settings, read_settings
-from facewitness.sources import ExportSource, FolderSource, Scoped, ShardsSource, Source, UrlScope
+from facewitness.sources import (
+    ExportSource,
+    FolderSource,
+    Scoped,
+    ShardsSource,
+    Source,
+    UrlScope,
+    WebArchiveSource,
+)
 from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
@@ -264,7 +272,7 @@ class Service:
         return acts.Place(kind, str(path))
 
     def _open(self, record: SourceRecord) -> Source:
-        source = OPENERS[record.kind](record)
+        source = OPENERS[record.kind](record, self.settings.bank / "sources" / record.id)
         return Scoped(source, UrlScope(record.scope)) if record.scope else source
 
     def _make_faces(self) -> FaceReader:
@@ -299,12 +307,18 @@ class Service:
             acts.close_orphans(self._bank, self.actor.scope)
 
 
-OPENERS: dict[SourceKind, Callable[[SourceRecord], Source]] = {
-    SourceKind.FOLDER: lambda record: FolderSource(Path(record.location)),
-    SourceKind.EXPORT: lambda record: ExportSource(Path(record.location)),
-    SourceKind.SHARDS: lambda record: ShardsSource(Path(record.location)),
+def _web_archive(record: SourceRecord, keep: Path) -> Source:
+    keep.mkdir(parents=True, exist_ok=True)
+    return WebArchiveSource(Path(record.location), UrlScope(record.scope), index=keep / "index.sqlite")
+
+
+OPENERS: dict[SourceKind, Callable[[SourceRecord, Path], Source]] = {
+    SourceKind.FOLDER: lambda record, _: FolderSource(Path(record.location)),
+    SourceKind.WEB_ARCHIVE: _web_archive,
+    SourceKind.EXPORT: lambda record, _: ExportSource(Path(record.location)),
+    SourceKind.SHARDS: lambda record, _: ShardsSource(Path(record.location)),
 }
-"""How the photos of each kind of source are come by."""
+"""How the photos of each kind of source are come by; the folder is the bank's own, for what the kind keeps."""
 
 
 def read_policy(path: Path) -> Policy:

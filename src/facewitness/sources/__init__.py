@@ -5,5 +5,16 @@ from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
+from facewitness.sources.webarchive import ArchivedCopy, WebArchiveSource, archived
 
-__all__ = ["ExportSource", "FolderSource", "Scoped", "ShardsSource", "Source", "UrlScope"]
+__all__ = [
+    "ArchivedCopy",
+    "ExportSource",
+    "FolderSource",
+    "Scoped",
+    "ShardsSource",
+    "Source",
+    "UrlScope",
+    "WebArchiveSource",
+    "archived",
+]

@@ -1,8 +1,9 @@
 """What a source is: a place where photos arrive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+from facewitness.terms.collecting import Collected, Revisited
 from facewitness.terms.provenance import Arrival, SkippedPhoto
 
 
@@ -24,4 +25,20 @@ class Source(Protocol):
         Within a source `path` is unique among the arrivals, and every `Observation.locator` among all
         observations; both are the same in each run.
         """
+        ...
+
+
+class Collector(Protocol):
+    """A source on the web: its photos have to be fetched into an archive before they can arrive.
+
+    Both calls keep what they fetch in WARC files, and ask nothing outside the scope, against robots.txt, or
+    on a private network. Whatever the other side answers, neither raises for it.
+    """
+
+    def collect(self, tell: Callable[[Collected], None]) -> Collected:
+        """Fetch what is new; goes on where an earlier call was killed. `tell` hears the counts so far."""
+        ...
+
+    def revisit(self, addresses: Iterable[str]) -> Iterator[Revisited]:
+        """Ask again for these addresses, each once, and say what has become of it; in any order."""
         ...

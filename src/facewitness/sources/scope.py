@@ -22,6 +22,7 @@ class UrlScope:
 
     def __init__(self, entries: Sequence[str]) -> None:
         """BadInput where an entry is neither a host nor an http or https address."""
+        self.entries = tuple(entries)
         self._hosts: set[str] = set()
         self._domains: list[str] = []
         self._prefixes: list[tuple[str, str, int | None, str]] = []

@@ -40,6 +40,7 @@ class SourceKind(StrEnum):
     """The ways in."""
 
     FOLDER = "folder"
+    WEB_ARCHIVE = "webarchive"
     EXPORT = "export"
     SHARDS = "shards"
 
@@ -244,6 +245,7 @@ class SkipReason(StrEnum):
     OUT_OF_SCOPE = "outside the source's scope"
     BAD_RECORD = "archive record cannot be read"
     BROKEN_ARCHIVE = "archive is damaged"
+    MISSING_ORIGINAL = "archived as the same as a record that is not there"
     NOT_CAPTURED = "address did not give the photo"
     NOT_THE_HOLDERS = "not shown to be the holder's own"
     UNKNOWN_LAYOUT = "layout not known"

@@ -1,0 +1,114 @@
+"""What a record adds to the index: an image, a page that shows images, a refusal, or nothing."""
+
+import re
+from dataclasses import replace
+
+from facewitness.sources import preferences
+from facewitness.sources.scope import UrlScope
+from facewitness.sources.webarchive.addresses import has_image_ending, web_address
+from facewitness.sources.webarchive.images import Image, Kind, PageCapture
+from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
+from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.texts import moment
+from facewitness.terms.provenance import SkippedPhoto, SkipReason
+
+Entry = Image | PageCapture | SkippedPhoto | None
+
+_SNIFFED = 512
+_HTTP = "application/http"
+_PAGES = {"text/html", "application/xhtml+xml"}
+_TELLS_NOTHING = {
+    *("", "application/octet-stream", "application/unknown", "application/x-download"),
+    *("binary/octet-stream", "text/plain", "unknown/unknown"),
+}
+"""Types that are sent for want of a better one: the content is looked at."""
+
+_IMAGE_BEGINS = re.compile(
+    rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF....WEBP|II\*\0|MM\0\*|....ftyp(?:avi|hei|hev|mi)|\0\0\0\x0cj[PX]|\xff\x0a",
+    re.DOTALL,
+)
+_PAGE_BEGINS = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
+
+
+def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> Entry:
+    """What the record adds: an image is known by its type, its address or its first bytes.
+
+    Of responses only those of status 200 count, of pages only those in `scope`. OSError where the archive is
+    damaged within the record.
+    """
+    kind = record.kind
+    if kind not in ("response", "resource", "revisit"):
+        return None
+    url, what = web_address(record.header("warc-target-uri")), _type(record)
+    if kind == "revisit":
+        return _revisit(record, archive, url, what)
+    if record.status not in (None, 200):
+        return None
+    begins = record.body(_SNIFFED) if what in _TELLS_NOTHING else b""
+    if what in _PAGES or _PAGE_BEGINS.match(begins):
+        return _page(record, url, begins) if scope.allows(url) else None
+    if not (_is_image(record, url, what) or _IMAGE_BEGINS.match(begins)):
+        return None
+    if problem := _problem(record, what):
+        return SkippedPhoto(f"{archive_name}@{record.offset}", SkipReason.BAD_RECORD, problem)
+    return _image(record, archive, url, Kind.ORIGINAL)
+
+
+def _type(record: Record) -> str:
+    """The content's type without parameters, in lower case."""
+    return record.content_type.partition(";")[0].strip().lower()
+
+
+def _is_image(record: Record, url: str, what: str) -> bool:
+    identified = record.header("warc-identified-payload-type").strip().lower()
+    return what.startswith("image/") or identified.startswith("image/") or has_image_ending(url)
+
+
+def _problem(record: Record, what: str) -> str:
+    """Why the content cannot be had, or nothing."""
+    if record.header("warc-segment-number"):
+        return "in segments, which are not put together"
+    return "the HTTP headers cannot be read" if what == _HTTP else ""
+
+
+def _revisit(record: Record, archive: int, url: str, what: str) -> Image | None:
+    """A revisit of an image, or perhaps of one; None where it is of something else."""
+    if record.status not in (None, 200, 304):
+        return None
+    if what in _TELLS_NOTHING or what == _HTTP:
+        kind = Kind.REVISIT if has_image_ending(url) else Kind.PERHAPS
+    elif what.startswith("image/"):
+        kind = Kind.REVISIT
+    else:
+        return None
+    return replace(
+        _image(record, archive, url, kind),
+        refers_id=record.header("warc-refers-to"),
+        refers_url=web_address(record.header("warc-refers-to-target-uri")),
+        refers_at=moment(record.header("warc-refers-to-date")),
+    )
+
+
+def _image(record: Record, archive: int, url: str, kind: Kind) -> Image:
+    digest = record.header("warc-payload-digest")
+    if record.kind == "resource":  # its payload is all of it
+        digest = digest or record.header("warc-block-digest")
+    return Image(
+        kind=kind,
+        archive=archive,
+        offset=record.offset,
+        record_id=record.header("warc-record-id"),
+        url=url,
+        at=moment(record.header("warc-date")),
+        digest=digest.strip().lower(),
+        preferences=preferences.from_headers(record.http_headers),
+    )
+
+
+def _page(record: Record, url: str, begins: bytes) -> PageCapture:
+    content = record.stages(begins + record.body(MAX_PAGE - len(begins)), MAX_PAGE)[-1]
+    charset = _CHARSET.search(record.content_type)
+    page = read_page(content, charset[1] if charset else "", url)
+    said = preferences.from_headers(record.http_headers) + preferences.from_metas(page.metas)
+    return PageCapture(url, page.title, moment(record.header("warc-date")), said, page.embeds)

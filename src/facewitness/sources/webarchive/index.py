@@ -1,0 +1,180 @@
+"""The index of a source's archives: which images they hold, and which pages show them. An SQLite file.
+
+It is written while the archives are read through once, so that memory does not grow with them.
+"""
+
+import heapq
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from facewitness.sources.webarchive.addresses import address_key
+from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Showing
+from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
+
+MAX_PAGES = 40
+"""Pages that are named as showing an image; a logo stands on all pages of a site."""
+
+_LOOKED_AT = 10 * MAX_PAGES
+"""Captures of pages that are looked at on either side in time: one page may have been captured often."""
+
+_TABLES = """
+CREATE TABLE image (
+  kind INTEGER, archive INTEGER, start INTEGER, record_id TEXT, url TEXT, at INTEGER, digest TEXT,
+  preferences TEXT, refers_id TEXT, refers_url TEXT, refers_at INTEGER, key INTEGER
+);
+CREATE TABLE page (url TEXT, title TEXT, preferences TEXT);
+CREATE TABLE embed (key INTEGER, at INTEGER, page INTEGER, caption TEXT, reserves INTEGER);
+CREATE TABLE refusal (path TEXT, reason TEXT, detail TEXT);
+CREATE TABLE stamp (value TEXT);
+"""
+
+_INDICES = """
+CREATE INDEX embed_key ON embed (key, at);
+CREATE INDEX embed_reserves ON embed (key) WHERE reserves;
+CREATE INDEX image_key ON image (key, at) WHERE kind = 0;
+CREATE INDEX image_digest ON image (digest) WHERE kind = 0 AND digest != '';
+CREATE INDEX image_id ON image (record_id) WHERE kind = 0 AND record_id != '';
+"""
+
+_ORIGINALS = (
+    "record_id = :refers_id AND record_id != ''",
+    "key = :refers_key AND at = :refers_at AND key != 0",
+    "digest = :digest AND digest != ''",
+)
+"""How a revisit's original is found, best first."""
+
+_SHOWING = (
+    "SELECT embed.at, url, title, caption, preferences FROM embed JOIN page ON page.rowid = page "
+    "WHERE key = ? AND embed."
+)
+_BEFORE = _SHOWING + "at <= ? ORDER BY embed.at DESC, embed.rowid LIMIT ?"
+_AFTER = _SHOWING + "at > ? ORDER BY embed.at, embed.rowid LIMIT ?"
+_RESERVING = _SHOWING + "reserves ORDER BY embed.rowid LIMIT 1"
+_ADD_IMAGE = "INSERT INTO image VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Index:
+    """The index, open in one file. For one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """The index at `path`, as it is there, or a new one."""
+        self._sql = sqlite3.connect(path, check_same_thread=False)
+        self._sql.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768"
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._sql.close()
+
+    def stamp(self) -> str:
+        """What the index was made of; empty where it was not made to its end."""
+        try:
+            return str(next(self._sql.execute("SELECT value FROM stamp"), ("",))[0])
+        except sqlite3.OperationalError:
+            return ""
+
+    def begin(self) -> None:
+        """Empty it."""
+        for name in ("image", "page", "embed", "refusal", "stamp"):
+            self._sql.execute(f"DROP TABLE IF EXISTS {name}")
+        self._sql.executescript(_TABLES)
+
+    def finish(self, stamp: str) -> None:
+        """Make it ready to be asked."""
+        self._sql.executescript(_INDICES)
+        self._sql.execute("INSERT INTO stamp VALUES (?)", (stamp,))
+        self._sql.commit()
+
+    def add_image(self, one: Image) -> None:
+        """Take in a record of an image."""
+        values = (one.kind, one.archive, one.offset, one.record_id, one.url, _number(one.at), one.digest)
+        more = (_json(one.preferences), one.refers_id, one.refers_url, _number(one.refers_at))
+        self._sql.execute(_ADD_IMAGE, (*values, *more, address_key(one.url)))
+
+    def add_page(self, page: PageCapture) -> None:
+        """Take in a capture of a page."""
+        values = (page.url, page.title, _json(page.preferences))
+        number = self._sql.execute("INSERT INTO page VALUES (?, ?, ?)", values).lastrowid
+        at, reserves = _number(page.at) or 0, any(one.reserves for one in page.preferences)
+        embeds = ((address_key(one.url), at, number, one.caption, reserves) for one in page.embeds)
+        self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?, ?)", embeds)
+
+    def add_refusal(self, one: SkippedPhoto) -> None:
+        """Take in what was refused when the archives were read."""
+        self._sql.execute("INSERT INTO refusal VALUES (?, ?, ?)", (one.path, one.reason, one.detail))
+
+    def refusals(self) -> Iterator[SkippedPhoto]:
+        """What was refused, in order."""
+        for path, reason, detail in self._sql.execute("SELECT * FROM refusal ORDER BY rowid"):
+            yield SkippedPhoto(path, SkipReason(reason), detail)
+
+    def images(self) -> Iterator[Image]:
+        """All records of images, in order."""
+        return map(_image, self._sql.execute("SELECT * FROM image ORDER BY rowid"))
+
+    def original(self, revisit: Image) -> Image | None:
+        """The record that a revisit says it is the same as, if it is in the source."""
+        values = {
+            "refers_id": revisit.refers_id,
+            "refers_key": address_key(revisit.refers_url),
+            "refers_at": _number(revisit.refers_at),
+            "digest": revisit.digest,
+        }
+        for condition in _ORIGINALS:
+            query = f"SELECT * FROM image WHERE kind = 0 AND {condition} ORDER BY rowid LIMIT 1"  # noqa: S608
+            for row in self._sql.execute(query, values):
+                return _image(row)
+        return None
+
+    def showings(self, image: Image) -> list[Showing]:
+        """The pages that show the image, each once, those that were captured nearest in time first."""
+        key, at = address_key(image.url), _number(image.at) or 0
+        before = self._sql.execute(_BEFORE, (key, at, _LOOKED_AT))
+        after = self._sql.execute(_AFTER, (key, at, _LOOKED_AT))
+        found: dict[str, Showing] = {}
+        for row in heapq.merge(before, after, key=lambda row: abs(row[0] - at)):
+            found.setdefault(row[1], _showing(row))
+            if len(found) == MAX_PAGES:
+                break
+        return list(found.values())
+
+    def reserving(self, image: Image) -> Showing | None:
+        """A page that shows the image and reserves it, near in time or not."""
+        return next(map(_showing, self._sql.execute(_RESERVING, (address_key(image.url),))), None)
+
+
+def _image(row: tuple[Any, ...]) -> Image:
+    kind, archive, offset, record_id, url, at, digest, preferences, refers_id, refers_url, refers_at, _ = row
+    said = _preferences(preferences)
+    return Image(
+        *(Kind(kind), archive, offset, record_id, url, _moment(at), digest, said),
+        *(refers_id, refers_url, _moment(refers_at)),
+    )
+
+
+def _showing(row: tuple[Any, ...]) -> Showing:
+    _, url, title, caption, preferences = row
+    return Showing(url, title, caption, _preferences(preferences))
+
+
+def _number(at: datetime | None) -> int | None:
+    """Microseconds since 1970."""
+    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(number: int | None) -> datetime | None:
+    return None if number is None else _EPOCH + timedelta(microseconds=number)
+
+
+def _json(preferences: tuple[Preference, ...]) -> str:
+    return json.dumps([(one.signal, one.value, one.reserves) for one in preferences]) if preferences else ""
+
+
+def _preferences(text: str) -> tuple[Preference, ...]:
+    return tuple(Preference(*one) for one in json.loads(text)) if text else ()

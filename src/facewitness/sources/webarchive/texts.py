@@ -1,0 +1,22 @@
+"""Words and times of archives and their pages, brought to what is kept of them."""
+
+from datetime import datetime
+
+from facewitness.sources.rows import MAX_TEXT
+from facewitness.terms.dates import span
+
+
+def clean(text: str | None) -> str:
+    """The text in one line without control characters, of an overlong one the beginning."""
+    words = " ".join((text or "")[: 4 * MAX_TEXT].split())
+    if not words.isprintable():
+        words = " ".join("".join(one if one.isprintable() else " " for one in words).split())
+    return words[:MAX_TEXT]
+
+
+def moment(text: str) -> datetime | None:
+    """A time as `WARC-Date` has it, to the year or to the nanosecond, in UTC; None where it is none."""
+    try:
+        return span(text)[0]
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""What comes of fetching a registered source from the web."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from facewitness.terms.provenance import Preference
+
+
+class FetchRefusal(StrEnum):
+    """Why an address was not fetched, or what was fetched not kept. Each report counts every one of them."""
+
+    OFF_SCOPE = "outside the source's scope"
+    REDIRECT_OFF_SCOPE = "redirected out of the source's scope"
+    ROBOTS = "robots.txt says no"
+    ROBOTS_UNKNOWN = "robots.txt could not be had"
+    RESERVED = "rights reserved"
+    CLOSED_HOST = "social network or image host"
+    PRIVATE_ADDRESS = "address on a private network"
+    FORBIDDEN = "access forbidden"
+    TOO_MANY_REQUESTS = "asked to slow down"
+    NOT_THERE = "not there"
+    BROKEN = "no usable answer"
+    TOO_LARGE = "too large"
+    TRAP = "looks like an endless series of pages"
+    LIMIT = "limit of the source reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How far fetching a source is."""
+
+    requests: int = 0
+    pages: int = 0
+    """Pages kept."""
+    images: int = 0
+    """Images kept."""
+    unchanged: int = 0
+    """Answers that said: as before."""
+    bytes: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    """Addresses not fetched or not kept, by reason."""
+
+
+class CaptureState(StrEnum):
+    """What a recheck found of a capture."""
+
+    THERE = "there"
+    GONE = "gone"
+    CHANGED = "changed"
+    RESERVED = "reserved"
+    UNKNOWN = "not known"
+    """No answer that says anything: nothing is concluded from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisited:
+    """What has become of one address."""
+
+    url: str
+    state: CaptureState
+    """`changed` where the content differs from what was archived last; of a page that says little."""
+    at: datetime
+    preferences: tuple[Preference, ...] = ()
+    """What its headers, its `<meta>` elements, its robots.txt and tdmrep.json say now."""
+    detail: str = ""
+    """The status, or the statement that reserves."""
