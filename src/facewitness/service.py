@@ -17,22 +17,22 @@ from facewitness.gallery import ExactGallery, Gallery, Snapshot
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
 from facewitness.settings import Settings, read_settings
-from facewitness.sources import (
-    ExportSource,
-    FolderSource,
-    Scoped,
-    ShardsSource,
-    Source,
-    UrlScope,
-    WebArchiveSource,
-)
+from facewitness.sources import FolderSource, Source, archived_copy, open_source
 from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
 from facewitness.terms.face import Face, FaceId
-from facewitness.terms.pages import PhotoPage, SourceReport, Status
+from facewitness.terms.pages import ArchivedCopy, OpenedCopy, PhotoPage, SourceReport, Status
 from facewitness.terms.policy import Policy
-from facewitness.terms.provenance import PhotoId, SkippedPhoto, SourceId, SourceKind, SourceRecord
+from facewitness.terms.provenance import (
+    ArchivedRecord,
+    CaptureId,
+    PhotoId,
+    SkippedPhoto,
+    SourceId,
+    SourceKind,
+    SourceRecord,
+)
 
 ORGANISATION = "home"
 """The one organisation of the `personal` policy."""
@@ -107,7 +107,7 @@ class Service:
         try:
             known = SourceKind(kind.strip().lower())
         except ValueError:
-            kinds = ", ".join(OPENERS)
+            kinds = ", ".join(SourceKind)
             raise BadInput(f"{kind!r} is not a kind of source.", f"Choose one of {kinds}.") from None
         return acts.register(self._bank, self.actor, self._place(known, location), details, self._open)
 
@@ -153,6 +153,12 @@ class Service:
         self._shown_photos |= {page.photo.id, *(copy.id for copy in page.near_copies)}
         self._shown_faces |= {face.id for face in page.faces}
         return page
+
+    def archived_copy(self, capture: int) -> OpenedCopy:
+        """The original of a capture as its web archive has it; NotFound where none is kept."""
+        opened = acts.open_copy(self._bank, self.actor, CaptureId(capture), self._copy)
+        self._shown_photos.add(opened.origin.capture.photo_id)
+        return opened
 
     def withdraw(self, name: str, reason: str = "") -> acts.Withdrawal:
         """Withdraw a photo or a source."""
@@ -272,8 +278,14 @@ class Service:
         return acts.Place(kind, str(path))
 
     def _open(self, record: SourceRecord) -> Source:
-        source = OPENERS[record.kind](record, self.settings.bank / "sources" / record.id)
-        return Scoped(source, UrlScope(record.scope)) if record.scope else source
+        return open_source(record, self._keep(record))
+
+    def _copy(self, record: SourceRecord, wanted: ArchivedRecord) -> ArchivedCopy:
+        return archived_copy(record, self._keep(record), wanted)
+
+    def _keep(self, record: SourceRecord) -> Path:
+        """The bank's own folder for what a source keeps beside its photos."""
+        return self.settings.bank / "sources" / record.id
 
     def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)
@@ -305,20 +317,6 @@ class Service:
         """Account for enrolments that were killed, before anybody searches what they enrolled."""
         with suppress(BankError), self._bank.changing(wait=0):  # held: then somebody is enrolling right now
             acts.close_orphans(self._bank, self.actor.scope)
-
-
-def _web_archive(record: SourceRecord, keep: Path) -> Source:
-    keep.mkdir(parents=True, exist_ok=True)
-    return WebArchiveSource(Path(record.location), UrlScope(record.scope), index=keep / "index.sqlite")
-
-
-OPENERS: dict[SourceKind, Callable[[SourceRecord, Path], Source]] = {
-    SourceKind.FOLDER: lambda record, _: FolderSource(Path(record.location)),
-    SourceKind.WEB_ARCHIVE: _web_archive,
-    SourceKind.EXPORT: lambda record, _: ExportSource(Path(record.location)),
-    SourceKind.SHARDS: lambda record, _: ShardsSource(Path(record.location)),
-}
-"""How the photos of each kind of source are come by; the folder is the bank's own, for what the kind keeps."""
 
 
 def read_policy(path: Path) -> Policy:

@@ -7,10 +7,11 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from facewitness.sources import ExportSource, FolderSource, ShardsSource, Source
+from facewitness.sources import ExportSource, FolderSource, ShardsSource, Source, UrlScope, WebArchiveSource
 from facewitness.terms.provenance import SkipReason
 from facewitness.testing import SourceContract
 from tests.assets import exports
+from tests.unit.sources.webarchive.crawls import SITE, Crawl
 
 
 class TestFolder(SourceContract):
@@ -36,6 +37,30 @@ class TestFolder(SourceContract):
         (folder / "outside.jpg").write_bytes(exports.picture(1))
         (inside / "link.jpg").symlink_to(folder / "outside.jpg")
         return FolderSource(inside), SkipReason.OUTSIDE_SOURCE
+
+
+class TestWebArchive(SourceContract):
+    def make(self, folder: Path) -> Source:
+        return WebArchiveSource(self.write(folder), UrlScope([f"{SITE}/"]))
+
+    def write(self, folder: Path) -> Path:
+        crawl = Crawl()
+        crawl.page(
+            "gallery", "<img src='a.jpg' alt='At the desk'><img src='b.jpg'>", "<title>Gallery</title>"
+        )
+        for name in ("a.jpg", "b.jpg"):
+            crawl.response(f"{SITE}/{name}", exports.picture(len(name)) + name.encode())
+        crawl.photo("reserved.jpg", headers=[("X-Robots-Tag", "noimageai")])
+        crawl.response("https://other.example/c.jpg", exports.picture(3))
+        return crawl.save(folder / "crawl.warc.gz")
+
+    def make_damaged(self, folder: Path) -> Source:
+        path = self.write(folder)
+        path.write_bytes(path.read_bytes()[:-40])
+        return WebArchiveSource(path)
+
+    def make_leaving(self, folder: Path) -> tuple[Source, SkipReason]:
+        return self.make(folder), SkipReason.OUT_OF_SCOPE
 
 
 class TestExport(SourceContract):

@@ -10,7 +10,7 @@ from facewitness.acts.recall import recall
 from facewitness.acts.reference import give_reference
 from facewitness.acts.register import Place, SourceDetails, register
 from facewitness.acts.search import Query, search
-from facewitness.acts.show import show
+from facewitness.acts.show import open_copy, show
 from facewitness.acts.withdraw import Withdrawal, withdraw
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "give_reference",
     "ignore",
     "now",
+    "open_copy",
     "rebuild",
     "recall",
     "register",

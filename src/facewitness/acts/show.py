@@ -1,9 +1,13 @@
-"""Open a photo: everything the bank knows of it, and where it came from."""
+"""Open a photo: everything the bank knows of it, and where it came from; or the original of one capture."""
+
+from collections.abc import Callable
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank
+from facewitness.errors import NotFound
 from facewitness.terms.actor import ActKind, Actor
-from facewitness.terms.pages import PhotoPage
+from facewitness.terms.pages import ArchivedCopy, OpenedCopy, PhotoPage
+from facewitness.terms.provenance import ArchivedRecord, CaptureId, SourceRecord
 
 
 def show(bank: Bank, actor: Actor, name: str) -> PhotoPage:
@@ -21,3 +25,25 @@ def show(bank: Bank, actor: Actor, name: str) -> PhotoPage:
             )
         account.seals["photo"] = photo.id
     return page
+
+
+def open_copy(
+    bank: Bank,
+    actor: Actor,
+    capture_id: CaptureId,
+    read: Callable[[SourceRecord, ArchivedRecord], ArchivedCopy],
+) -> OpenedCopy:
+    """The archived copy of a capture; NotFound where it is not in scope, or no archive has it as it was."""
+    with accountable(bank.catalogue, ActKind.SHOW, actor) as account:
+        account.seals["capture"] = str(capture_id)
+        with bank.view(actor.scope) as view:
+            origin = view.capture(capture_id)
+            source = view.source(origin.capture.source_id)
+        account.seals["photo"] = origin.capture.photo_id
+        record = origin.capture.observation.record
+        if record is None:
+            raise NotFound(
+                f"No archived copy of capture {capture_id} is kept.",
+                f"Photos of the kind {source.kind} come without one; the photo itself is in the bank.",
+            )
+        return OpenedCopy(origin, record, read(source, record))

@@ -143,6 +143,7 @@ def _origin(origin: Provenance) -> None:
         "file time" if seen.is_file_time else "captured": seen.captured_at.isoformat(timespec="seconds")
         if seen.captured_at
         else "",
+        "archived copy": f"{seen.record.file}, byte {seen.record.offset}" if seen.record else "",
     }
     for name, value in said.items():
         if value:

@@ -11,12 +11,13 @@ from facewitness.cli import printing
 from facewitness.cli.opening import Bank, Json, confirm_withdrawal, opened
 from facewitness.reports.schemas import SourceOut
 from facewitness.service import Service
-from facewitness.terms.provenance import SourceRecord
+from facewitness.terms.provenance import SourceKind, SourceRecord
 
 sources = typer.Typer(
     help="Where photos arrive from, and on what terms they are held.", invoke_without_command=True
 )
 
+KINDS = ", ".join(SourceKind)
 Source = Annotated[str, typer.Argument(help="The source's id, as `facewitness sources` lists it.")]
 Reason = Annotated[str, typer.Option(help="Why; it is written to the ledger.")]
 Expires = Annotated[str, typer.Option(help="The last day: 2027, 2027-05 or 2027-05-01.")]
@@ -39,7 +40,7 @@ def _list(bank: Bank = None, as_json: Json = False) -> None:
 
 @sources.command()
 def add(
-    kind: Annotated[str, typer.Argument(help="What it is: folder, export or shards.")],
+    kind: Annotated[str, typer.Argument(help=f"What it is: {KINDS}.")],
     location: Annotated[str, typer.Argument(help="Where its photos are.")],
     name: Annotated[str, typer.Option(help="The source's name.")],
     steward: Annotated[str, typer.Option(help="Who answers for these photos.")],

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from facewitness.terms.candidate import Candidate, CandidateList, Filters, Provenance, Threshold
 from facewitness.terms.face import Face
-from facewitness.terms.pages import PhotoPage, SourceReport, Status
+from facewitness.terms.pages import OpenedCopy, PhotoPage, SourceReport, Status
 from facewitness.terms.provenance import EmbeddedFacts, Photo, SourceRecord
 
 
@@ -75,6 +75,7 @@ class PreferenceOut(_Out):
 class CaptureOut(_Out):
     """Where a photo came from: one appearance."""
 
+    capture: int
     source: str
     source_name: str
     legal_basis: str
@@ -94,6 +95,7 @@ class CaptureOut(_Out):
         """From the noun."""
         seen = origin.capture.observation
         return cls(
+            capture=origin.capture.id,
             source=origin.capture.source_id,
             source_name=origin.source_name,
             legal_basis=origin.source_basis,
@@ -107,6 +109,36 @@ class CaptureOut(_Out):
             is_file_time=seen.is_file_time,
             record=ArchivedRecordOut.model_validate(seen.record) if seen.record else None,
             preferences=[PreferenceOut.model_validate(one) for one in seen.preferences],
+        )
+
+
+class ArchivedCopyOut(_Out):
+    """The original of a capture, as its web archive has it. Its digests were checked."""
+
+    capture: CaptureOut
+    photo: str
+    target_uri: str
+    archived_at: datetime | None
+    status_line: str = Field(description="of HTTP; empty where the record is no HTTP response")
+    http_headers: list[tuple[str, str]]
+    warc_headers: list[tuple[str, str]]
+    content_type: str
+    content_bytes: int
+
+    @classmethod
+    def of(cls, opened: OpenedCopy) -> "ArchivedCopyOut":
+        """From the noun."""
+        copy = opened.copy
+        return cls(
+            capture=CaptureOut.of(opened.origin),
+            photo=opened.origin.capture.photo_id,
+            target_uri=copy.target_uri,
+            archived_at=copy.date,
+            status_line=copy.status_line,
+            http_headers=list(copy.http_headers),
+            warc_headers=list(copy.warc_headers),
+            content_type=copy.content_type,
+            content_bytes=len(copy.body),
         )
 
 

@@ -2,13 +2,14 @@
 
 from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
-from facewitness.sources.interface import Source
+from facewitness.sources.interface import Collector, Source
+from facewitness.sources.kinds import archived_copy, open_source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
-from facewitness.sources.webarchive import ArchivedCopy, WebArchiveSource, archived
+from facewitness.sources.webarchive import WebArchiveSource, archived
 
 __all__ = [
-    "ArchivedCopy",
+    "Collector",
     "ExportSource",
     "FolderSource",
     "Scoped",
@@ -17,4 +18,6 @@ __all__ = [
     "UrlScope",
     "WebArchiveSource",
     "archived",
+    "archived_copy",
+    "open_source",
 ]

@@ -27,11 +27,15 @@ from facewitness.terms.actor import Scope, SearchId
 from facewitness.terms.candidate import Filters, Provenance
 from facewitness.terms.face import Face, FaceId
 from facewitness.terms.pages import SourceReport
-from facewitness.terms.provenance import Photo, PhotoId, SourceId, SourceRecord, Validity, Visit
+from facewitness.terms.provenance import CaptureId, Photo, PhotoId, SourceId, SourceRecord, Validity, Visit
 from facewitness.terms.template import Floats, ModelId
 
 MIN_PREFIX = 6
 """Digits of a photo's digest that name it, as with git."""
+
+_PROVENANCE = sa.select(
+    capture, source.c.name, source.c.basis, source.c.licence.label("source_licence")
+).join(source)
 
 
 def names_photo(name: str) -> bool:
@@ -188,15 +192,21 @@ class View:
             found |= {PhotoId(row.id): rows.photo_noun(row) for row in self._connection.execute(chosen)}
         return found
 
+    def capture(self, capture_id: CaptureId) -> Provenance:
+        """One capture that counts; NotFound where it does not, or is not in scope."""
+        row = self._connection.execute(
+            _PROVENANCE.where(self._counts(), capture.c.id == capture_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no capture {capture_id} in the bank.")
+        return rows.provenance_noun(row)
+
     def captures(self, ids: Iterable[PhotoId]) -> dict[PhotoId, tuple[Provenance, ...]]:
         """Every capture of those photos that counts, the oldest first."""
         found: dict[PhotoId, list[Provenance]] = {}
         for some in batched(ids, IN_LIST):
-            chosen = (
-                sa.select(capture, source.c.name, source.c.basis, source.c.licence.label("source_licence"))
-                .join(source)
-                .where(self._counts(), capture.c.photo_id.in_(some))
-                .order_by(capture.c.captured_at, capture.c.id)
+            chosen = _PROVENANCE.where(self._counts(), capture.c.photo_id.in_(some)).order_by(
+                capture.c.captured_at, capture.c.id
             )
             for row in self._connection.execute(chosen):
                 found.setdefault(PhotoId(row.photo_id), []).append(rows.provenance_noun(row))

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from facewitness.terms.candidate import Provenance, Threshold
 from facewitness.terms.face import Face
 from facewitness.terms.policy import Policy
-from facewitness.terms.provenance import Photo, SourceRecord
+from facewitness.terms.provenance import ArchivedRecord, Photo, SourceRecord
 from facewitness.terms.template import ModelId
 
 
@@ -18,6 +19,32 @@ class PhotoPage:
     captures: tuple[Provenance, ...]
     faces: tuple[Face, ...]
     near_copies: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedCopy:
+    """An archived record as it is in its archive."""
+
+    target_uri: str
+    date: datetime | None
+    warc_headers: tuple[tuple[str, str], ...]
+    status_line: str
+    """Of HTTP; empty where the record is no HTTP response."""
+    http_headers: tuple[tuple[str, str], ...]
+    content_type: str
+    body: bytes
+    """Without the codings of HTTP."""
+    is_whole: bool
+    """Whether `body` is all of it: it is cut at a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCopy:
+    """A capture with its original as its web archive has it."""
+
+    origin: Provenance
+    record: ArchivedRecord
+    copy: ArchivedCopy
 
 
 @dataclass(frozen=True, slots=True)

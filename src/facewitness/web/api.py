@@ -8,6 +8,7 @@ from starlette.responses import Response
 from facewitness.acts import Probe, ProbeFace
 from facewitness.errors import BadInput
 from facewitness.reports.schemas import (
+    ArchivedCopyOut,
     BoxOut,
     CandidateListOut,
     ModelOut,
@@ -19,7 +20,7 @@ from facewitness.terms.candidate import Filters
 from facewitness.terms.provenance import SourceId
 from facewitness.web.desk import TheDesk
 from facewitness.web.forms import SentForm, period
-from facewitness.web.pictures import FaceNumber, jpeg
+from facewitness.web.pictures import CaptureNumber, FaceNumber, jpeg
 from facewitness.web.probes import FACE_SIZE
 from facewitness.web.rest import Asked, WithdrawalOut, WithdrawIn, rest_router
 from facewitness.web.withdrawing import withdraw_photo
@@ -160,6 +161,12 @@ def recall(desk: TheDesk, search_id: str) -> CandidateListOut:
 def show(desk: TheDesk, photo: str) -> PhotoPageOut:
     """Everything the bank knows of a photo."""
     return PhotoPageOut.of(desk.service.show(photo))
+
+
+@router.get("/captures/{capture}")
+def archived_copy(desk: TheDesk, capture: CaptureNumber) -> ArchivedCopyOut:
+    """The original of a capture as its web archive has it; the photo itself is among the photos."""
+    return ArchivedCopyOut.of(desk.service.archived_copy(capture))
 
 
 @router.post("/photos/{photo}/withdraw")

@@ -10,6 +10,7 @@ from facewitness.acts import Probe
 from facewitness.errors import BadInput, FacewitnessError, NotAllowed
 from facewitness.web.desk import Desk, Draft, TheDesk
 from facewitness.web.forms import Form, SentFile, SentForm, Wish
+from facewitness.web.pictures import CaptureNumber
 from facewitness.web.probes import MINUTES, Choice
 from facewitness.web.problems import status_of
 from facewitness.web.rendering import page
@@ -70,6 +71,12 @@ def candidate_list(request: Request, desk: TheDesk, search_id: str) -> Response:
 def photo_page(request: Request, desk: TheDesk, photo: str) -> Response:
     """Everything the bank knows of a photo."""
     return page(request, "photo.html", shown=desk.service.show(photo))
+
+
+@router.get("/captures/{capture}")
+def archived_copy(request: Request, desk: TheDesk, capture: CaptureNumber) -> Response:
+    """The original of a capture, as its web archive has it."""
+    return page(request, "copy.html", opened=desk.service.archived_copy(capture))
 
 
 @router.post("/photos/{photo}/withdraw")

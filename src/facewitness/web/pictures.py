@@ -9,6 +9,7 @@ from facewitness.terms.provenance import PhotoId
 from facewitness.web.desk import TheDesk
 from facewitness.web.probes import FACE_SIZE
 
+CaptureNumber = Annotated[int, Path(ge=0, lt=2**63)]
 FaceNumber = Annotated[int, Path(ge=0, lt=2**63)]
 
 router = APIRouter(include_in_schema=False)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from facewitness.acts import SourceDetails
 from facewitness.reports.schemas import SourceOut, SourceReportOut
-from facewitness.terms.provenance import SourceRecord
+from facewitness.terms.provenance import SourceKind, SourceRecord
 from facewitness.web.desk import Desk, TheDesk
 from facewitness.web.rest import Asked, WithdrawalOut, WithdrawIn, rest_router
 from facewitness.web.withdrawing import withdraw_source
@@ -18,7 +18,7 @@ router = rest_router()
 class SourceIn(Asked):
     """A source to be registered."""
 
-    kind: str = Field(description="folder, export or shards")
+    kind: SourceKind
     location: str = Field(description="where its photos are: a path on the machine that serves the bank")
     name: str
     steward: str = Field(description="who answers for these photos")

@@ -5,8 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, NotAllowed
-from facewitness.service import OPENERS
-from facewitness.terms.provenance import LegalBasis, MinorsPolicy
+from facewitness.terms.provenance import LegalBasis, MinorsPolicy, SourceKind
 from facewitness.web.desk import TheDesk
 from facewitness.web.forms import Form, SentForm
 from facewitness.web.problems import status_of
@@ -91,7 +90,7 @@ def _form(request: Request, typed: dict[str, str], problem: BadInput | NotAllowe
         status_of(problem) if problem else 200,
         typed=typed,
         problem=problem,
-        kinds=list(OPENERS),
+        kinds=list(SourceKind),
         bases=list(LegalBasis),
         minors=list(MinorsPolicy),
     )

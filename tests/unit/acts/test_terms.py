@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from facewitness import Service
 from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, NotFound
-from facewitness.service import OPENERS
+from facewitness.sources.kinds import KINDS
 from facewitness.store.conditions import in_force
 from facewitness.store.tables import metadata, source
 from facewitness.terms.provenance import MinorsPolicy, SourceKind, Terms, Validity
@@ -183,7 +183,7 @@ def test_terms_that_cannot_be_understood_are_refused(
 
 
 def test_a_place_where_nothing_of_its_kind_lies_is_not_registered(service: Service, tmp_path: Path) -> None:
-    for kind in ("folder", "export", "shards"):
+    for kind in SourceKind:
         with pytest.raises(BadInput):
             service.add_source(kind, str(tmp_path / "nowhere"), details())
     assert service.sources() == []
@@ -195,15 +195,15 @@ def test_a_mandate_is_cited_when_a_folder_is_enrolled(service: Service, photos: 
     assert record.terms.citation == "Archives Act s. 12"
 
 
-@pytest.mark.parametrize("kind", ["instagram", "website", "webarchive", ""])
+@pytest.mark.parametrize("kind", ["instagram", "warc", ""])
 def test_an_unknown_kind_is_answered_with_the_known_ones(service: Service, photos: Path, kind: str) -> None:
     with pytest.raises(BadInput, match="not a kind of source") as caught:
         service.add_source(kind, str(photos), details())
-    assert "folder, export, shards" in caught.value.advice
+    assert "folder, webarchive, " in caught.value.advice
 
 
 def test_every_kind_of_source_can_be_opened() -> None:
-    assert set(OPENERS) == set(SourceKind)
+    assert set(KINDS) == set(SourceKind)
 
 
 def test_a_renewal_needs_a_date_that_is_still_to_come(service: Service, album: str) -> None:

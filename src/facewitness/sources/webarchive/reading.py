@@ -2,39 +2,22 @@
 
 import os
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from facewitness.errors import NotFound
 from facewitness.sources.files import refused, too_many_bytes
 from facewitness.sources.webarchive.archives import Archive, archive_named
 from facewitness.sources.webarchive.digests import fits
-from facewitness.sources.webarchive.record import Broken, Headers, Record
+from facewitness.sources.webarchive.record import Broken, Record
 from facewitness.sources.webarchive.texts import moment
 from facewitness.sources.webarchive.walk import read_from
+from facewitness.terms.pages import ArchivedCopy
 from facewitness.terms.provenance import ArchivedRecord, SkippedPhoto, SkipReason
 
 MAX_COPY = 64 * 1024 * 1024
 """Bytes of an archived copy that are shown."""
 
 _MAX_HEADERS = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class ArchivedCopy:
-    """An archived record as it is in its archive."""
-
-    target_uri: str
-    date: datetime | None
-    warc_headers: Headers
-    status_line: str
-    """Of HTTP; empty where the record is no HTTP response."""
-    http_headers: Headers
-    content_type: str
-    body: bytes
-    """Without the codings of HTTP."""
-    is_whole: bool
-    """Whether `body` is all of it: it is cut at a limit."""
 
 
 @dataclass(frozen=True, slots=True)
