@@ -26,10 +26,10 @@ from bench.results_file import write_results
 from facewitness import Service
 from facewitness.batches import batched
 from facewitness.faces import load_models
-from facewitness.store import Catalogue
+from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.face import Box, Detection, Landmarks, Quality
 from facewitness.terms.provenance import EmbeddedFacts, Observation, Photo, PhotoId, SourceId
-from facewitness.terms.template import EmbeddedFace, ModelId, Template, TemplateRole
+from facewitness.terms.template import EmbeddedFace, Floats, ModelId, Template, TemplateRole
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 COLD_RUNS, WARM_RUNS = 5, 31
@@ -98,13 +98,20 @@ def fill(bank: Path, size: int) -> None:
     with Service.open(bank) as service:
         service.enrol(PORTRAITS, name="portraits", steward="bench", basis="licence")
         there = service.status().totals["faces"]
-    drawn = np.concatenate(distractors(size - there))
+    add_drawn(bank, np.concatenate(distractors(size - there)), FACES_A_PHOTO)
+
+
+def add_drawn(bank: Path, drawn: Floats, faces_a_photo: int, *, with_bytes: bool = False) -> None:
+    """Add drawn templates (n, dimension) to the source `portraits`, so many to a photo."""
     catalogue = Catalogue(f"sqlite:///{bank / 'catalogue.sqlite'}")
+    blobs = FolderBlobs(bank / "photos")
     model = load_models(None).id
-    for some in batched(batched(drawn, FACES_A_PHOTO), 500):
+    for some in batched(batched(drawn, faces_a_photo), 500):
         with catalogue.writing() as writer:
             for templates in some:
                 photo = _photo(templates[0].tobytes())
+                if with_bytes:
+                    blobs.put(photo.id, templates[0].tobytes())
                 writer.add_photo(photo, photo.id)
                 writer.add_captures(photo.id, SourceId("portraits"), photo.id, [Observation(photo.id)])
                 writer.add_faces(photo.id, model, [_face(model, one) for one in templates], [])

@@ -1,10 +1,8 @@
 """The composition root: the only place that names concrete classes, and the Python door."""
 
 import threading
-import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -16,14 +14,22 @@ from facewitness.faces import FaceReader, ModelCard, load_models
 from facewitness.gallery import ExactGallery, Gallery, Snapshot
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
-from facewitness.settings import Settings, read_settings
-from facewitness.sources import FolderSource, Source, archived_copy, open_source
+from facewitness.settings import Settings, read_policy, read_settings
+from facewitness.sources import (
+    Collector,
+    FolderSource,
+    Source,
+    archived_copy,
+    collector,
+    is_on_the_web,
+    open_source,
+)
 from facewitness.store import Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
+from facewitness.terms.collecting import Collected
 from facewitness.terms.face import Face, FaceId
 from facewitness.terms.pages import ArchivedCopy, OpenedCopy, PhotoPage, SourceReport, Status
-from facewitness.terms.policy import Policy
 from facewitness.terms.provenance import (
     ArchivedRecord,
     CaptureId,
@@ -99,8 +105,16 @@ class Service:
         return acts.enrol(self._bank, self.actor, place, self._open, details, tell)
 
     def enrol_source(self, source: str, tell: acts.OnProgress = acts.ignore) -> acts.Progress:
-        """Enrol what is new in a registered source of any kind."""
+        """Enrol what is new in a registered source of any kind; one on the web has to be collected before."""
         return acts.enrol(self._bank, self.actor, SourceId(source), self._open, None, tell)
+
+    def collect_source(self, source: str, tell: acts.OnCollected = acts.hear_nothing) -> Collected:
+        """Fetch what is new of a registered website into the bank's archives; enrolment then reads them."""
+        return acts.collect(self._bank, self.actor, SourceId(source), self._collector, tell)
+
+    def recheck_source(self, source: str) -> dict[str, int]:
+        """Ask again for what a source's captures were taken from; gives how many are in each state."""
+        return acts.recheck(self._bank, self.actor, SourceId(source), self._collector)
 
     def add_source(self, kind: str, location: str, details: acts.SourceDetails) -> SourceRecord:
         """Register a source without enrolling from it yet."""
@@ -268,7 +282,9 @@ class Service:
         return face_crop(self._pixels(self._bank.blobs.get(face.photo_id)), face.detection.box, size)
 
     def _place(self, kind: SourceKind, location: str) -> acts.Place:
-        """Where a source lies, on disk as an absolute path; BadInput where the bank would swallow itself."""
+        """Where a source lies: an address or an absolute path; BadInput where the bank would swallow itself."""
+        if is_on_the_web(kind):
+            return acts.Place(kind, location.strip())
         path = Path(location).expanduser().resolve()
         if self.settings.bank.resolve().is_relative_to(path):
             raise BadInput(
@@ -282,6 +298,9 @@ class Service:
 
     def _copy(self, record: SourceRecord, wanted: ArchivedRecord) -> ArchivedCopy:
         return archived_copy(record, self._keep(record), wanted)
+
+    def _collector(self, record: SourceRecord) -> Collector:
+        return collector(record, self._keep(record), self.settings.contact)
 
     def _keep(self, record: SourceRecord) -> Path:
         """The bank's own folder for what a source keeps beside its photos."""
@@ -317,27 +336,6 @@ class Service:
         """Account for enrolments that were killed, before anybody searches what they enrolled."""
         with suppress(BankError), self._bank.changing(wait=0):  # held: then somebody is enrolling right now
             acts.close_orphans(self._bank, self.actor.scope)
-
-
-def read_policy(path: Path) -> Policy:
-    """The rules in `policy.toml`, or the defaults where there is no such file; BadInput where it is wrong."""
-    if not path.exists():
-        return Policy()
-    advice = "docs/settings.md lists the rules that it may set."
-    try:
-        rules = tomllib.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read: {error}.", advice) from None
-    kinds = {name: type(default) for name, default in asdict(Policy()).items()}
-    for name, value in rules.items():
-        if name not in kinds:
-            raise BadInput(f"{path} sets {name!r}, which is not a rule.", advice)
-        if not isinstance(value, kinds[name] | int) or isinstance(value, bool) != (kinds[name] is bool):
-            raise BadInput(f"{path} sets {name} to {value!r}; it takes a {kinds[name].__name__}.", advice)
-    policy = Policy(**{name: kinds[name](value) for name, value in rules.items()})
-    if not 0 < policy.fpir < 1:
-        raise BadInput(f"{path} sets fpir to {policy.fpir}; it is a rate between 0 and 1.", advice)
-    return policy
 
 
 T = TypeVar("T")

@@ -1,7 +1,12 @@
-"""Settings from the environment: read once, at the doors, then frozen. `docs/settings.md` lists them."""
+"""Settings from the environment, a bank's rules from its `policy.toml`: read once, at the doors, then frozen.
+
+`docs/settings.md` lists both.
+"""
 
 import getpass
 import os
+import tomllib
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -9,6 +14,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from facewitness.errors import BadInput
+from facewitness.terms.policy import POLICIES, Policy
 
 
 class Settings(BaseSettings):
@@ -36,6 +42,11 @@ class Settings(BaseSettings):
     actor: str = Field(
         default_factory=getpass.getuser, description="Who acts, as it is written to the ledger."
     )
+    contact: str = Field(
+        default="",
+        description="An e-mail or web address under which whoever runs a website can reach you; sent with every "
+        "request, and nothing is fetched without it.",
+    )
     port: int = Field(
         default=8738, ge=0, le=65535, description="The port of `facewitness serve`; 0: any free."
     )
@@ -51,3 +62,28 @@ def read_settings(**given: object) -> Settings:
         raise BadInput(
             f"{name} cannot be used: {first['msg']}.", "docs/settings.md lists the settings."
         ) from None
+
+
+def read_policy(path: Path) -> Policy:
+    """The rules in `policy.toml`, or the defaults where there is no such file; BadInput where it is wrong."""
+    if not path.exists():
+        return Policy()
+    advice = "docs/settings.md lists the rules that it may set."
+    try:
+        rules = tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} cannot be read: {error}.", advice) from None
+    kinds = {name: type(default) for name, default in asdict(Policy()).items()}
+    for name, value in rules.items():
+        if name not in kinds:
+            raise BadInput(f"{path} sets {name!r}, which is not a rule.", advice)
+        if not isinstance(value, kinds[name] | int) or isinstance(value, bool) != (kinds[name] is bool):
+            raise BadInput(f"{path} sets {name} to {value!r}; it takes a {kinds[name].__name__}.", advice)
+    named = rules.get("name", Policy().name)
+    if named not in POLICIES:
+        known = ", ".join(POLICIES)
+        raise BadInput(f"{path} names the policy {named!r}, which there is not.", f"Choose one of {known}.")
+    policy = replace(POLICIES[named], **{name: kinds[name](value) for name, value in rules.items()})
+    if not 0 < policy.fpir < 1:
+        raise BadInput(f"{path} sets fpir to {policy.fpir}; it is a rate between 0 and 1.", advice)
+    return policy

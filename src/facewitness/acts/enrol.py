@@ -11,19 +11,17 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from facewitness.acts.accountable import accountable
-from facewitness.acts.bank import Bank, now
+from facewitness.acts.bank import Bank
 from facewitness.acts.near_groups import NearGroups
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
 from facewitness.acts.reference import Holder, holder_of
 from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
-from facewitness.acts.withdraw import sweep
+from facewitness.acts.runs import close_orphans, must_be_in_force, run
 from facewitness.batches import batched
 from facewitness.errors import BadInput
-from facewitness.ledger import Event, Ledger, seal
 from facewitness.sources import Source
 from facewitness.store import View, Writer
-from facewitness.terms.actor import ActKind, Actor, Scope
-from facewitness.terms.actor import Outcome as ActOutcome
+from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceId, SourceRecord, Visit
 
 BATCH = 16
@@ -195,22 +193,10 @@ def enrol(
         account.facts |= {"source": record.id, "registered": int(is_new), "model": bank.model}
         account.seals["name"] = record.name
         bank.catalogue.adopt_model(bank.model)
-        with bank.catalogue.writing() as writer:
-            if is_new:
-                writer.add_source(record)
-            run_id = writer.start_run(record.id, actor, bank.model, now())
-        enrolment = _Enrolment(bank, actor, record, holder, run_id, tell)
-        outcome, reason = ActOutcome.FAILED, "stopped by an error"
-        try:
+        with run(bank, actor, account, ActKind.ENROL, record, is_new=is_new) as under_way:
+            enrolment = _Enrolment(bank, actor, record, holder, under_way.id, tell)
+            under_way.counts = lambda: enrolment.tally.as_counts()
             enrolment.run(source)
-            outcome, reason = ActOutcome.DONE, ""
-        except KeyboardInterrupt:
-            outcome, reason = ActOutcome.INTERRUPTED, "stopped by the operator"
-            raise
-        finally:
-            account.facts |= enrolment.tally.as_counts()
-            with account.writing(outcome, reason) as writer:
-                writer.end_run(run_id, now())
         bank.followed_gallery().save()
     return enrolment.tally.progress()
 
@@ -235,37 +221,5 @@ def _record(
             f"{there.location} is registered as {there.id!r} on the ground {there.basis.value!r}.",
             f"Leave the details out, or `facewitness withdraw {there.id}` first.",
         )
-    if why := there.terms.out_of_force(view.validity):
-        raise BadInput(
-            f"The source {there.id!r} {why}.",
-            f"`facewitness sources renew {there.id}`, or `approve` it where nobody has.",
-        )
+    must_be_in_force(there, view)
     return there, False
-
-
-def close_orphans(bank: Bank, scope: Scope) -> int:
-    """Write the ledger entries of runs whose process was killed, and finish withdrawals cut short.
-
-    Call it while holding the bank: then a run that has not ended has nobody to end it. Gives their number.
-    """
-    sweep(bank)
-    orphans = bank.catalogue.open_runs()
-    if orphans:  # photos' bytes are kept before the catalogue names them: those of a lost batch have to go
-        bank.blobs.keep_only(bank.catalogue.photo_ids())
-    for run_id in orphans:
-        with bank.catalogue.writing() as writer:
-            row = writer.end_run(run_id, now())
-            Ledger(writer.ledger).append(
-                Event(
-                    act=ActKind.ENROL,
-                    outcome=ActOutcome.INTERRUPTED,
-                    actor=row.actor,
-                    door=row.door,
-                    organisation=scope.organisation,
-                    at=now(),
-                    reason="killed before its end; entered when the bank was opened next",
-                    facts={"source": row.source_id, "model": row.model, **row.counts},
-                    seals=seal({}),
-                )
-            )
-    return len(orphans)

@@ -3,7 +3,7 @@
 from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Collector, Source
-from facewitness.sources.kinds import archived_copy, open_source
+from facewitness.sources.kinds import archived_copy, collector, is_on_the_web, open_source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
 from facewitness.sources.webarchive import WebArchiveSource, archived
@@ -19,5 +19,7 @@ __all__ = [
     "WebArchiveSource",
     "archived",
     "archived_copy",
+    "collector",
+    "is_on_the_web",
     "open_source",
 ]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from facewitness.errors import NotFound
+from facewitness.errors import BadInput, NotFound
 from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
-from facewitness.sources.interface import Source
+from facewitness.sources.interface import Collector, Source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
 from facewitness.sources.webarchive import WebArchiveSource, archived
@@ -25,6 +25,8 @@ class _Kind:
     open: Callable[[SourceRecord, Path], Source]
     archives: Callable[[SourceRecord, Path], Path] | None = None
     """Where its web archives are; None where it has none."""
+    collector: Callable[[SourceRecord, Path, str], Collector] | None = None
+    """What fetches it, under a contact; None where it does not lie on the web."""
 
 
 def _web_archive(record: SourceRecord, keep: Path) -> Source:
@@ -44,6 +46,27 @@ def open_source(record: SourceRecord, keep: Path) -> Source:
     """The source's photos, held to its scope; BadInput where nothing of its kind is there."""
     source = KINDS[record.kind].open(record, keep)
     return Scoped(source, UrlScope(record.scope)) if record.scope else source
+
+
+def is_on_the_web(kind: SourceKind) -> bool:
+    """Whether what the source is has to be collected: its location is an address and no path."""
+    return KINDS[kind].collector is not None
+
+
+def collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
+    """What fetches the source; BadInput where it is not on the web, or there is no contact to be named."""
+    make = KINDS[record.kind].collector
+    if make is None:
+        raise BadInput(
+            f"{record.id!r} is a source of the kind {record.kind}: nothing of it is fetched.",
+            f"`facewitness enrol {record.id}` takes in what is new there.",
+        )
+    if not contact.strip():
+        raise BadInput(
+            "A website is not asked without saying who asks.",
+            "Set FACEWITNESS_CONTACT to an e-mail or web address under which you can be reached.",
+        )
+    return make(record, keep, contact.strip())
 
 
 def archived_copy(record: SourceRecord, keep: Path, wanted: ArchivedRecord) -> ArchivedCopy:

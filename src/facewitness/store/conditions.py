@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from facewitness.store.tables import capture, source
 from facewitness.terms.actor import Scope
 from facewitness.terms.candidate import Filters
-from facewitness.terms.provenance import Validity
+from facewitness.terms.provenance import CaptureState, Validity
 
 IN_LIST = 500
 """Values in one IN list: well below every database's limit on parameters."""
@@ -32,6 +32,14 @@ def in_force(validity: Validity) -> sa.ColumnElement[bool]:
     if validity.approved_only:
         terms.append(source.c.approved_at.is_not(None))
     return sa.and_(*terms)
+
+
+def not_counting(validity: Validity) -> list[str]:
+    """The states of captures that do not count."""
+    out = [CaptureState.RESERVED]
+    out += [] if validity.gone else [CaptureState.GONE]
+    out += [] if validity.changed else [CaptureState.CHANGED]
+    return [one.value for one in out]
 
 
 def filtered(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -13,6 +13,7 @@ from facewitness.terms.provenance import (
     ArchivedRecord,
     Capture,
     CaptureId,
+    CaptureState,
     EmbeddedFacts,
     LegalBasis,
     MinorsPolicy,
@@ -125,6 +126,9 @@ def capture_noun(row: Row) -> Capture:
             else ArchivedRecord(row.record_file, row.record_offset, row.record_id),
             preferences=tuple(Preference(*one) for one in row.preferences),
         ),
+        state=CaptureState(row.state),
+        state_at=row.state_at,
+        state_detail=row.state_detail,
     )
 
 

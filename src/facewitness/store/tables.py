@@ -112,6 +112,15 @@ capture = sa.Table(
     sa.Column("record_offset", sa.BigInteger),
     sa.Column("record_id", sa.String),
     sa.Column("preferences", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("state", sa.String, nullable=False, server_default="there"),
+    sa.Column("state_at", UtcDateTime),
+    sa.Column("state_detail", sa.String, nullable=False, server_default=""),
+    sa.Index(
+        "ix_capture_state",
+        "state",
+        sqlite_where=sa.text("state != 'there'"),
+        postgresql_where=sa.text("state != 'there'"),
+    ),
     sa.UniqueConstraint("source_id", "locator", "photo_id"),
 )
 
@@ -157,7 +166,7 @@ visit = sa.Table(
     sa.Column("path", sa.String, primary_key=True),
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("model", sa.String, nullable=False),
-    sa.Column("photo_id", sa.String(64)),
+    sa.Column("photo_id", sa.String(64), index=True),
     sa.Column("skip_reason", sa.String),
     sa.Column("detail", sa.String, nullable=False),
 )
@@ -173,6 +182,7 @@ run = sa.Table(
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("act", sa.String, nullable=False, server_default="enrol"),
 )
 
 search = sa.Table(

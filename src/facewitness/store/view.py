@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from facewitness.batches import batched
 from facewitness.errors import BadInput, NotFound
 from facewitness.store import rows
-from facewitness.store.conditions import IN_LIST, filtered, in_force, within
+from facewitness.store.conditions import IN_LIST, filtered, in_force, not_counting, within
 from facewitness.store.tables import (
     capture,
     face,
     photo,
+    run,
     search,
     search_candidate,
     source,
@@ -23,11 +24,20 @@ from facewitness.store.tables import (
     visit,
     withdrawn_photo,
 )
-from facewitness.terms.actor import Scope, SearchId
+from facewitness.terms.actor import ActKind, Scope, SearchId
 from facewitness.terms.candidate import Filters, Provenance
 from facewitness.terms.face import Face, FaceId
 from facewitness.terms.pages import SourceReport
-from facewitness.terms.provenance import CaptureId, Photo, PhotoId, SourceId, SourceRecord, Validity, Visit
+from facewitness.terms.provenance import (
+    Appearance,
+    CaptureId,
+    Photo,
+    PhotoId,
+    SourceId,
+    SourceRecord,
+    Validity,
+    Visit,
+)
 from facewitness.terms.template import Floats, ModelId
 
 MIN_PREFIX = 6
@@ -143,6 +153,8 @@ class View:
             .select_from(face)
             .where(held, face.c.template.is_(None)),
         }
+        collected = self._last_run(source_id, ActKind.COLLECT)
+        rechecked = self._last_run(source_id, ActKind.RECHECK)
         skips = visit.c.source_id == source_id, visit.c.skip_reason.is_not(None)
         return SourceReport(
             source=record,
@@ -150,7 +162,37 @@ class View:
             totals={name: int(self._connection.scalar(query) or 0) for name, query in sums.items()},
             skipped=self._counted(visit.c.skip_reason, *skips),
             refused=self._counted(face.c.refusal, held, face.c.refusal.is_not(None)),
+            states=self.capture_states(source_id),
+            rechecked_at=rechecked.ended_at if rechecked else None,
+            fetched=collected.counts if collected else {},
+            fetched_at=collected.ended_at if collected else None,
         )
+
+    def capture_states(self, source_id: SourceId) -> dict[str, int]:
+        """How many captures of a source are in each state."""
+        return self._counted(capture.c.state, capture.c.source_id == source_id)
+
+    def appearances(self, source_id: SourceId) -> list[Appearance]:
+        """The captures of a source that have addresses, in the order in which they were enrolled."""
+        columns = (capture.c.id, capture.c.photo_id, capture.c.image_url, capture.c.page_url)
+        chosen = (
+            sa.select(*columns)
+            .join(source)
+            .where(*within(self.scope), source.c.id == source_id)
+            .where((capture.c.image_url != "") | (capture.c.page_url != ""))
+            .order_by(capture.c.id)
+        )
+        return [Appearance(*row) for row in self._connection.execute(chosen)]
+
+    def _last_run(self, source_id: SourceId, act: ActKind) -> sa.Row[*tuple[Any, ...]] | None:
+        """The last run of that act over a source that has ended."""
+        chosen = (
+            sa.select(run.c.ended_at, run.c.counts)
+            .where(run.c.source_id == source_id, run.c.act == act, run.c.ended_at.is_not(None))
+            .order_by(run.c.id.desc())
+            .limit(1)
+        )
+        return self._connection.execute(chosen).one_or_none()
 
     def _counted(self, column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
         """How many rows have each value of a column."""
@@ -309,8 +351,8 @@ class View:
         return (seen.join(source).where(*filtered(filters)) if filters else seen).exists()
 
     def _counts(self) -> sa.ColumnElement[bool]:
-        """The condition on a capture that its source is in scope and in force."""
-        return capture.c.source_id.in_(self._in_force)
+        """The condition on a capture that its source is in scope and in force, and no recheck took it out."""
+        return capture.c.source_id.in_(self._in_force) & capture.c.state.not_in(not_counting(self.validity))
 
     @cached_property
     def _in_force(self) -> list[str]:
@@ -323,4 +365,9 @@ class View:
         if self.scope.sources is not None:
             return False
         held = sa.select(source.c.id).where(source.c.withdrawn_at.is_(None))
-        return set(self._connection.scalars(held)) <= set(self._in_force)
+        if not set(self._connection.scalars(held)) <= set(self._in_force):
+            return False
+        out = sa.select(capture.c.id).where(
+            capture.c.state != "there", capture.c.state.in_(not_counting(self.validity))
+        )
+        return self._connection.scalar(out.limit(1)) is None

@@ -26,10 +26,10 @@ from facewitness.store.tables import (
     withdrawn_face,
     withdrawn_photo,
 )
-from facewitness.terms.actor import Actor, SearchId
+from facewitness.terms.actor import ActKind, Actor, SearchId
 from facewitness.terms.candidate import Candidate, CandidateList
 from facewitness.terms.face import RefusedFace
-from facewitness.terms.provenance import Observation, Photo, PhotoId, SourceId, SourceRecord, Visit
+from facewitness.terms.provenance import Observation, Photo, PhotoId, Recheck, SourceId, SourceRecord, Visit
 from facewitness.terms.template import EmbeddedFace, ModelId, Template
 
 
@@ -65,9 +65,10 @@ class Writer:
     def _drop_reference(self, source_id: SourceId) -> None:
         self._connection.execute(sa.delete(source_reference).where(source_reference.c.source_id == source_id))
 
-    def start_run(self, source_id: SourceId, actor: Actor, model: ModelId, at: datetime) -> int:
-        """Note that an enrolment begins; gives its number."""
-        values = {
+    def start_run(self, act: ActKind, source_id: SourceId, actor: Actor, model: ModelId, at: datetime) -> int:
+        """Note that an act begins which takes long; gives its number."""
+        values: dict[str, Any] = {
+            "act": act.value,
             "source_id": source_id,
             "actor": actor.name,
             "door": actor.door,
@@ -116,6 +117,21 @@ class Writer:
             self._connection.execute(sa.update(capture).where(*key), row)
         return new
 
+    def note_rechecks(self, found: Iterable[Recheck]) -> None:
+        """Write what has become of captures, and what is said of their use now."""
+        changed = sa.update(capture).where(capture.c.id == sa.bindparam("capture"))
+        for some in batched(found, IN_LIST):
+            values = [
+                {
+                    "capture": one.capture_id,
+                    "state": one.state.value,
+                    "state_at": one.at,
+                    "state_detail": one.detail,
+                }
+                for one in some
+            ]
+            self._connection.execute(changed, values)
+
     def add_faces(
         self, photo_id: PhotoId, model: ModelId, faces: Sequence[EmbeddedFace], refused: Sequence[RefusedFace]
     ) -> None:
@@ -157,19 +173,16 @@ class Writer:
         Gives how many faces had a template.
         """
         templates = 0
-        for photo_id in photo_ids:
-            own = sa.select(face.c.id).where(face.c.photo_id == photo_id, face.c.template.is_not(None))
-            ids = list(self._connection.scalars(own))
-            templates += len(ids)
-            if ids:
-                self._connection.execute(sa.insert(withdrawn_face), [{"face_id": one} for one in ids])
-            for table in (face, capture):
-                self._connection.execute(sa.delete(table).where(table.c.photo_id == photo_id))
-            self._connection.execute(sa.delete(visit).where(visit.c.photo_id == photo_id))
-            self._connection.execute(sa.delete(photo).where(photo.c.id == photo_id))
-            self._add_missing(doomed, [{"photo_id": photo_id}])
+        for some in batched(photo_ids, IN_LIST):
+            own = sa.select(face.c.id).where(face.c.photo_id.in_(some), face.c.template.is_not(None))
+            gone = self._connection.execute(sa.insert(withdrawn_face).from_select(["face_id"], own))
+            templates += gone.rowcount
+            for table in (face, capture, visit):
+                self._connection.execute(sa.delete(table).where(table.c.photo_id.in_(some)))
+            self._connection.execute(sa.delete(photo).where(photo.c.id.in_(some)))
+            self._add_missing(doomed, [{"photo_id": one} for one in some])
             if for_good:
-                self._add_missing(withdrawn_photo, [{"id": photo_id, "at": at}])
+                self._add_missing(withdrawn_photo, [{"id": one, "at": at} for one in some])
         return templates
 
     def forget_doomed(self, photo_ids: Sequence[PhotoId]) -> None:

@@ -14,7 +14,9 @@ class ActKind(StrEnum):
 
     REGISTER = "register"
     AMEND = "amend"
+    COLLECT = "collect"
     ENROL = "enrol"
+    RECHECK = "recheck"
     SEARCH = "search"
     RECALL = "recall"
     SHOW = "show"

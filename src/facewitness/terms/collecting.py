@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from facewitness.terms.provenance import Preference
+from facewitness.terms.provenance import CaptureState, Preference
 
 
 class FetchRefusal(StrEnum):
@@ -40,17 +40,6 @@ class Collected:
     bytes: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     """Addresses not fetched or not kept, by reason."""
-
-
-class CaptureState(StrEnum):
-    """What a recheck found of a capture."""
-
-    THERE = "there"
-    GONE = "gone"
-    CHANGED = "changed"
-    RESERVED = "reserved"
-    UNKNOWN = "not known"
-    """No answer that says anything: nothing is concluded from it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ class SourceReport:
     """Photos turned away at the last run over each path, by reason."""
     refused: Mapping[str, int]
     """Faces that were given no template, by reason."""
+    states: Mapping[str, int]
+    """Captures by what the last recheck found of them."""
+    rechecked_at: datetime | None
+    fetched: Mapping[str, int]
+    """Of a source on the web the counts of the last time it was fetched: what was kept, and what was refused."""
+    fetched_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from facewitness.terms.provenance import Digest, Validity
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The `personal` policy's rules with their defaults. Its digest is written beside every search."""
+    """The rules of a bank; by default those of `personal`. Their digest is written beside every search."""
 
     name: str = "personal"
     min_face_px: float = 24.0
@@ -30,12 +30,28 @@ class Policy:
     only_the_consenting: bool = False
     """Whether of an account export only the faces of its holder, shown by a reference photo, get a template."""
 
+    search_gone: bool = False
+    """Whether a capture is searched on after a recheck has found it gone from the web."""
+    search_changed: bool = True
+    """Whether a capture is searched on after a recheck has found other content at its address."""
+
     def validity(self, at: datetime) -> Validity:
         """Which sources count in a search at that moment."""
-        return Validity(at, self.approved_sources_only)
+        return Validity(at, self.approved_sources_only, self.search_gone, self.search_changed)
 
     @property
     def digest(self) -> Digest:
         """SHA-256 of the rules as canonical JSON."""
         canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
         return Digest("sha256", hashlib.sha256(canonical.encode()).hexdigest())
+
+
+POLICIES = {
+    policy.name: policy
+    for policy in (
+        Policy(),
+        Policy("archive", approved_sources_only=True, only_the_consenting=True, search_gone=True),
+        Policy("agency", approved_sources_only=True, only_the_consenting=True),
+    )
+}
+"""The policies by name: for one operator, for an archive that keeps what the web forgets, for an agency."""

@@ -109,11 +109,15 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """Which sources count: those in force at a moment."""
+    """Which captures count: those of the sources in force at a moment, in these states."""
 
     at: datetime
     approved_only: bool = False
     """Whether a source that nobody has approved is out of force."""
+    gone: bool = False
+    """Whether captures count that a recheck has found gone."""
+    changed: bool = True
+    """Whether those count of which a recheck has found other content at the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,17 @@ class Photo:
         return Digest("sha256", self.id)
 
 
+class CaptureState(StrEnum):
+    """What the last recheck found of a capture."""
+
+    THERE = "there"
+    GONE = "gone"
+    CHANGED = "changed"
+    RESERVED = "reserved"
+    UNKNOWN = "not known"
+    """No answer that says anything: nothing is concluded from it, and no capture has it as its state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """One observation of a photo at a place and time."""
@@ -223,6 +238,31 @@ class Capture:
     source_id: SourceId
     path: str
     observation: Observation
+    state: CaptureState = CaptureState.THERE
+    state_at: datetime | None = None
+    """When that was found; None where nobody has looked again."""
+    state_detail: str = ""
+    """What said so: a status, or the statement that reserves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """The addresses of a capture, to be asked for again."""
+
+    capture_id: CaptureId
+    photo_id: PhotoId
+    image_url: str
+    page_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What was found of a capture when it was looked at again."""
+
+    capture_id: CaptureId
+    state: CaptureState
+    at: datetime
+    detail: str
 
 
 class SkipReason(StrEnum):

@@ -14,7 +14,7 @@ from facewitness.errors import BadInput, BankError, NotFound
 from facewitness.store import Catalogue, View
 from facewitness.store.database import HEAD, Database
 from facewitness.store.tables import metadata
-from facewitness.terms.actor import Scope
+from facewitness.terms.actor import ActKind, Scope
 from facewitness.terms.candidate import Filters
 from facewitness.terms.face import RefusalReason, RefusedFace
 from facewitness.terms.provenance import Observation, SkippedPhoto, SkipReason, SourceId, Visit
@@ -276,7 +276,7 @@ def test_the_database_itself_refuses_to_change_the_ledger(
 def test_a_run_is_open_until_it_is_ended(catalogue: Catalogue) -> None:
     register(catalogue, source("album"))
     with catalogue.writing() as writer:
-        run_id = writer.start_run(SourceId("album"), ACTOR, MODEL, THEN)
+        run_id = writer.start_run(ActKind.ENROL, SourceId("album"), ACTOR, MODEL, THEN)
         writer.count_run(run_id, {"photos": 3})
     assert catalogue.open_runs() == [run_id]
     with catalogue.writing() as writer:

@@ -1,0 +1,124 @@
+"""Fetch a registered source from the web, and ask later what has become of what its photos were taken from."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+
+from facewitness.acts.accountable import accountable
+from facewitness.acts.bank import Bank
+from facewitness.acts.runs import close_orphans, must_be_in_force, run
+from facewitness.sources import Collector
+from facewitness.terms.actor import ActKind, Actor
+from facewitness.terms.collecting import Collected, Revisited
+from facewitness.terms.provenance import Appearance, CaptureState, Recheck, SourceId, SourceRecord
+
+NOTED = 2.0
+"""Seconds between two notes of how far fetching is: what is known of a run that is killed."""
+
+_SEVERITY = (CaptureState.THERE, CaptureState.CHANGED, CaptureState.GONE, CaptureState.RESERVED)
+"""Of what was found of a capture's image and page, the last in this order holds."""
+
+OnCollected = Callable[[Collected], None]
+CollectorOf = Callable[[SourceRecord], Collector]
+
+
+def hear_nothing(_collected: Collected) -> None:
+    """Listen to nothing."""
+
+
+def collect(
+    bank: Bank, actor: Actor, source_id: SourceId, collector_of: CollectorOf, tell: OnCollected = hear_nothing
+) -> Collected:
+    """Fetch what is new of a source on the web into its archives; enrolment then reads them.
+
+    BadInput where the source is not on the web or not in force, BankError where the bank is being changed.
+    """
+    with accountable(bank.catalogue, ActKind.COLLECT, actor) as account, bank.changing():
+        close_orphans(bank, actor.scope)
+        with bank.view(actor.scope) as view:
+            record = view.source(source_id)
+            must_be_in_force(record, view)
+        collector = collector_of(record)
+        account.facts["source"] = record.id
+        latest, noted = Collected(), time.monotonic()
+        with run(bank, actor, account, ActKind.COLLECT, record) as under_way:
+            under_way.counts = lambda: _counts(latest)
+
+            def hear(so_far: Collected) -> None:
+                nonlocal latest, noted
+                latest = so_far
+                if time.monotonic() - noted > NOTED:
+                    noted = time.monotonic()
+                    with bank.catalogue.writing() as writer:
+                        writer.count_run(under_way.id, _counts(so_far))
+                tell(so_far)
+
+            latest = collector.collect(hear)
+        return latest
+
+
+def recheck(bank: Bank, actor: Actor, source_id: SourceId, collector_of: CollectorOf) -> dict[str, int]:
+    """Ask again for the pages and images of a source's captures; gives how many captures are in each state.
+
+    What gives no usable answer stays as it was. BadInput where the source is not on the web or not in force,
+    BankError where the bank is being changed.
+    """
+    with accountable(bank.catalogue, ActKind.RECHECK, actor) as account, bank.changing():
+        close_orphans(bank, actor.scope)
+        with bank.view(actor.scope) as view:
+            record = view.source(source_id)
+            must_be_in_force(record, view)
+            appearances = view.appearances(source_id)
+        collector = collector_of(record)
+        account.facts["source"] = record.id
+        with run(bank, actor, account, ActKind.RECHECK, record) as under_way:
+            addresses = dict.fromkeys(
+                url for one in appearances for url in (one.image_url, one.page_url) if url
+            )
+            answers = {one.url: one for one in collector.revisit(addresses)}
+            found = list(_rechecks(appearances, answers))
+            with bank.catalogue.writing() as writer:
+                writer.note_rechecks(found)
+            states = Counter(one.state.value for one in found)
+            counts = {"addresses": len(addresses), "captures": len(appearances), **states}
+            under_way.counts = lambda: counts
+        with bank.view(actor.scope) as view:
+            return view.capture_states(source_id)
+
+
+def _rechecks(appearances: Iterable[Appearance], answers: dict[str, Revisited]) -> Iterable[Recheck]:
+    """What was found of each capture of which something was.
+
+    What reserves a photo on one page of a source reserves it on all: as when it is enrolled.
+    """
+    reserved: dict[str, Recheck] = {}
+    found: list[tuple[Appearance, Recheck]] = []
+    for one in appearances:
+        image, page = answers.get(one.image_url), answers.get(one.page_url)
+        if image is None and page is None:
+            continue
+        worst = _worst(image, page)
+        if worst is None:
+            continue
+        told = Recheck(one.capture_id, worst.state, worst.at, worst.detail)
+        found.append((one, told))
+        if told.state is CaptureState.RESERVED:
+            reserved.setdefault(one.photo_id, told)
+    for one, told in found:
+        reason = reserved.get(one.photo_id, told)
+        yield replace(reason, capture_id=one.capture_id)
+
+
+def _worst(image: Revisited | None, page: Revisited | None) -> Revisited | None:
+    """The graver of two answers; None where neither says anything. That a page was rewritten says nothing."""
+    said = [image] if image and image.state is not CaptureState.UNKNOWN else []
+    if page and page.state not in (CaptureState.UNKNOWN, CaptureState.CHANGED):
+        said.append(page)
+    return max(said, key=lambda one: _SEVERITY.index(one.state), default=None)
+
+
+def _counts(collected: Collected) -> dict[str, int]:
+    counts = asdict(collected)
+    refused = counts.pop("refused")
+    return counts | {f"refused: {reason}": count for reason, count in refused.items()}
