@@ -1,8 +1,8 @@
 """Withdrawing a source of 100,000 photos, and the search that proves it.
 
-`make bench NAME=withdraw`. The source holds the sample portraits, and drawn templates of people who do not exist, one
-to a photo, each with bytes on disk. Before, a search finds the portraits; afterwards nothing, and nothing is left:
-no row of a photo, capture, face or visit, no template in the gallery, no file.
+`make bench NAME=withdraw`. The source holds the sample portraits, and drawn templates of people who do not exist,
+one to a photo, each with bytes on disk. Before, a search finds the portraits; afterwards nothing, and nothing is
+left: no row of a photo, capture, face or visit, no template in the gallery, no file.
 """
 
 import tempfile

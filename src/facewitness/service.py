@@ -200,7 +200,7 @@ class Service:
         """The source that lies at that path or, where there is nothing, the one of that id."""
         path = Path(named).expanduser().resolve()
         for record, _ in self.sources():
-            if record.location == str(path) or (record.id == named and not path.exists()):
+            if record.location in (named, str(path)) or (record.id == named and not path.exists()):
                 return record
         return None
 
@@ -216,6 +216,10 @@ class Service:
     def out_of_force(self, record: SourceRecord) -> str:
         """In words, why a source's photos are not searched now; empty where they are."""
         return record.terms.out_of_force(self._bank.policy.validity(acts.now()))
+
+    def is_on_the_web(self, record: SourceRecord) -> bool:
+        """Whether a source has to be collected before its photos can be enrolled."""
+        return is_on_the_web(record.kind)
 
     def give_reference(self, source: str, photo: str | Path | bytes, face: int | None = None) -> None:
         """Show who the holder of an account export is; the photo's template is kept, not the photo."""

@@ -13,7 +13,7 @@ import typer
 from facewitness import __version__
 from facewitness.acts import Probe
 from facewitness.cli import printing
-from facewitness.cli.enrolling import ask_details, show_progress
+from facewitness.cli.enrolling import ask_details, fetch, show_progress
 from facewitness.cli.opening import Bank, Exit, Json, confirm_withdrawal, opened
 from facewitness.cli.sources import sources
 from facewitness.errors import ManyFaces
@@ -82,6 +82,8 @@ def enrol(
         details["citation"] = citation
         if source is None and not as_json:
             details = ask_details(details)
+        if source is not None and service.is_on_the_web(source):
+            fetch(service, source.id, as_json)
         try:
             with show_progress(lambda: service.count_arrivals(source or place), as_json) as tell:
                 if source and not any(details.values()):

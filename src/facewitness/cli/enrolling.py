@@ -14,7 +14,10 @@ from rich.progress import Progress as Bar
 from facewitness.acts import Enrolled, Known, OnProgress, Outcome, Progress, TurnedAway
 from facewitness.acts.register import legal_basis
 from facewitness.cli import printing
+from facewitness.cli.opening import Exit
 from facewitness.errors import BadInput, FacewitnessError
+from facewitness.service import Service
+from facewitness.terms.collecting import Collected
 from facewitness.terms.provenance import LegalBasis, SkippedPhoto
 
 RATE_OVER = 20
@@ -88,6 +91,24 @@ def show_progress(count: Callable[[], int | None], as_json: bool) -> Iterator[On
             )
 
         yield tell
+
+
+def fetch(service: Service, source: str, as_json: bool) -> None:
+    """Fetch a source on the web, and say how far that is."""
+    with printing.err.status("fetching") as status:
+
+        def tell(so_far: Collected) -> None:
+            status.update(
+                f"fetching: {so_far.requests} requests, {so_far.pages} pages, {so_far.images} images, "
+                f"{sum(so_far.refused.values())} not fetched"
+            )
+
+        try:
+            done = service.collect_source(source, tell)
+        except KeyboardInterrupt:
+            printing.stopped()
+            raise typer.Exit(Exit.STOPPED) from None
+    printing.collected(done, as_json)
 
 
 def _print_event(_progress: Progress, outcome: Outcome | SkippedPhoto | None) -> None:

@@ -27,6 +27,7 @@ from facewitness.reports.schemas import (
 from facewitness.reports.wording import copy_of, count, cut_off, expected_false
 from facewitness.service import Service
 from facewitness.terms.candidate import Candidate, CandidateList, Provenance
+from facewitness.terms.collecting import Collected
 from facewitness.terms.face import Box
 from facewitness.terms.pages import PhotoPage, SourceReport, Status
 from facewitness.terms.provenance import EmbeddedFacts, SkippedPhoto
@@ -142,6 +143,9 @@ def _origin(origin: Provenance) -> None:
         "licence": origin.licence,
         "file time" if seen.is_file_time else "captured": seen.captured_at.isoformat(timespec="seconds")
         if seen.captured_at
+        else "",
+        "rechecked": f"{origin.capture.state}, {origin.capture.state_detail}".rstrip(", ")
+        if origin.capture.state_at
         else "",
         "archived copy": f"{seen.record.file}, byte {seen.record.offset}" if seen.record else "",
     }
@@ -264,8 +268,43 @@ def source(report: SourceReport, as_json: bool) -> None:
     for name, value in said.items():
         if value:
             out.print(f"   {name}: {plain(value)}")
+    _fetched(report)
     _reasons("photo", "skipped", report.skipped)
     _reasons("face", "refused", report.refused)
+
+
+def _fetched(report: SourceReport) -> None:
+    """What was fetched of a source on the web, and what was found of it later."""
+    if report.fetched_at:
+        out.print(f"   fetched: {_day(report.fetched_at)}")
+        for name, number in report.fetched.items():
+            out.print(f"      {plain(name)} {number:,}")
+    if report.rechecked_at:
+        out.print(f"   rechecked: {_day(report.rechecked_at)}")
+        for name, number in sorted(report.states.items()):
+            out.print(f"      captures {plain(name)}: {number:,}")
+
+
+def collected(found: Collected, as_json: bool) -> None:
+    """What was fetched."""
+    if as_json:
+        sys.stdout.write(json.dumps({"event": "collected", **asdict(found)}) + "\n")
+        return
+    out.print(
+        f"Fetched: {count(found.pages, 'page')} and {count(found.images, 'image')} in "
+        f"{count(found.requests, 'request')}, {found.unchanged:,} unchanged."
+    )
+    for reason, number in sorted(found.refused.items()):
+        out.print(f"   not fetched: {plain(reason)} {number:,}")
+
+
+def rechecked(states: dict[str, int], as_json: bool) -> None:
+    """How many captures are in each state."""
+    if as_json:
+        sys.stdout.write(json.dumps(states) + "\n")
+        return
+    for name, number in sorted(states.items()):
+        out.print(f"captures {plain(name)}: {number:,}")
 
 
 def source_reports(reports: Sequence[SourceReport], as_json: bool) -> None:
@@ -275,6 +314,7 @@ def source_reports(reports: Sequence[SourceReport], as_json: bool) -> None:
         return
     for report in reports:
         _source_head(SourceReportOut.of(report).source)
+        _fetched(report)
         for what, counts in (("photos skipped", report.skipped), ("faces refused", report.refused)):
             for reason, number in sorted(counts.items()):
                 out.print(f"   {what}: {plain(reason)} {number:,}")

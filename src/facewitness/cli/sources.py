@@ -8,6 +8,7 @@ import typer
 
 from facewitness.acts import SourceDetails
 from facewitness.cli import printing
+from facewitness.cli.enrolling import fetch
 from facewitness.cli.opening import Bank, Json, confirm_withdrawal, opened
 from facewitness.reports.schemas import SourceOut
 from facewitness.service import Service
@@ -151,6 +152,26 @@ def renew(
 ) -> None:
     """Set when a source ends and when it is to be reviewed; without a date, never."""
     _amended(bank, as_json, lambda service: service.renew_source(source, expires, review_by, reason))
+
+
+@sources.command()
+def collect(source: Source, bank: Bank = None, as_json: Json = False) -> None:
+    """Fetch a registered website into the bank's own archives; `enrol` does so too, and goes on to enrol."""
+    with opened(bank) as service:
+        fetch(service, source, as_json)
+
+
+@sources.command()
+def recheck(
+    source: Annotated[str, typer.Argument(help="One source; without it all that lie on the web.")] = "",
+    bank: Bank = None,
+    as_json: Json = False,
+) -> None:
+    """Ask again for what captures were taken from: they may be gone, changed or reserved by now."""
+    with opened(bank) as service:
+        names = [source] if source else [one.id for one, _ in service.sources() if service.is_on_the_web(one)]
+        for name in names:
+            printing.rechecked(service.recheck_source(name), as_json)
 
 
 @sources.command()

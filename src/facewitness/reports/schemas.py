@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from facewitness.terms.candidate import Candidate, CandidateList, Filters, Provenance, Threshold
 from facewitness.terms.face import Face
 from facewitness.terms.pages import OpenedCopy, PhotoPage, SourceReport, Status
-from facewitness.terms.provenance import EmbeddedFacts, Photo, SourceRecord
+from facewitness.terms.provenance import CaptureState, EmbeddedFacts, Photo, SourceRecord
 
 
 class _Out(BaseModel):
@@ -89,6 +89,9 @@ class CaptureOut(_Out):
     is_file_time: bool = Field(description="captured_at is no more than the file's own time")
     record: ArchivedRecordOut | None = Field(description="where the original is kept in a web archive")
     preferences: list[PreferenceOut] = Field(description="what was said there about the photo's use")
+    state: CaptureState = Field(description="what the last recheck found of it")
+    state_at: datetime | None
+    state_detail: str
 
     @classmethod
     def of(cls, origin: Provenance) -> "CaptureOut":
@@ -109,6 +112,9 @@ class CaptureOut(_Out):
             is_file_time=seen.is_file_time,
             record=ArchivedRecordOut.model_validate(seen.record) if seen.record else None,
             preferences=[PreferenceOut.model_validate(one) for one in seen.preferences],
+            state=origin.capture.state,
+            state_at=origin.capture.state_at,
+            state_detail=origin.capture.state_detail,
         )
 
 
@@ -348,6 +354,10 @@ class SourceReportOut(_Out):
     source: SourceOut
     refused_faces: dict[str, int] = Field(description="faces given no template, by reason")
     skipped_photos: dict[str, int] = Field(description="photos turned away, by reason")
+    captures_by_state: dict[str, int] = Field(description="what the last recheck found of its captures")
+    rechecked_at: datetime | None
+    fetched: dict[str, int] = Field(description="the last time it was fetched from the web: kept and refused")
+    fetched_at: datetime | None
 
     @classmethod
     def of(cls, report: SourceReport) -> "SourceReportOut":
@@ -356,6 +366,10 @@ class SourceReportOut(_Out):
             source=SourceOut.of(report.source, report.totals, report.out_of_force),
             refused_faces=dict(report.refused),
             skipped_photos=dict(report.skipped),
+            captures_by_state=dict(report.states),
+            rechecked_at=report.rechecked_at,
+            fetched=dict(report.fetched),
+            fetched_at=report.fetched_at,
         )
 
 

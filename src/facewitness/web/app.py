@@ -10,6 +10,7 @@ from facewitness.service import Service
 from facewitness.web import api, pages, pictures, source_api, source_pages
 from facewitness.web.desk import Desk
 from facewitness.web.problems import add_handlers
+from facewitness.web.rechecks import Rechecks
 from facewitness.web.security import Guard
 
 
@@ -24,7 +25,7 @@ def make_app(service: Service, token: str) -> FastAPI:
         docs_url=None,  # both would load their scripts from elsewhere
         redoc_url=None,
     )
-    app.state.desk = Desk(service)
+    app.state.desk = Desk(service, Rechecks(service))
     app.add_middleware(Guard, token=token)
     add_handlers(app)
     app.include_router(pages.router)

@@ -9,6 +9,7 @@ from facewitness.errors import NotFound
 from facewitness.service import Service
 from facewitness.web.forms import Wish
 from facewitness.web.probes import MINUTES, Choice, HeldProbe, Shelf
+from facewitness.web.rechecks import Rechecks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Desk:
     """One per application."""
 
     service: Service
+    rechecks: Rechecks
     probes: Shelf[HeldProbe] = field(default_factory=Shelf)
     drafts: Shelf[Draft] = field(default_factory=Shelf)
     searches: Shelf[tuple[Choice, ...]] = field(default_factory=Shelf)

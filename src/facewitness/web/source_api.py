@@ -9,6 +9,7 @@ from facewitness.acts import SourceDetails
 from facewitness.reports.schemas import SourceOut, SourceReportOut
 from facewitness.terms.provenance import SourceKind, SourceRecord
 from facewitness.web.desk import Desk, TheDesk
+from facewitness.web.rechecks import RecheckOut
 from facewitness.web.rest import Asked, WithdrawalOut, WithdrawIn, rest_router
 from facewitness.web.withdrawing import withdraw_source
 
@@ -90,6 +91,18 @@ def renew(desk: TheDesk, source: str, asked: RenewIn) -> SourceReportOut:
     """Set when a source ends and when it is to be reviewed."""
     renewed = desk.service.renew_source(source, asked.expires, asked.review_by, asked.reason)
     return _report(desk, renewed)
+
+
+@router.post("/sources/{source}/recheck", status_code=202)
+def recheck(desk: TheDesk, source: str) -> RecheckOut:
+    """Ask again for what a source's captures were taken from; it goes on after this answer."""
+    return desk.rechecks.start(source)
+
+
+@router.get("/sources/{source}/recheck")
+def recheck_state(desk: TheDesk, source: str) -> RecheckOut:
+    """How far a recheck is; what it found is in the source's report."""
+    return desk.rechecks.state(source)
 
 
 @router.post("/sources/{source}/withdraw")

@@ -46,7 +46,8 @@ def add_source(request: Request, desk: TheDesk, form: SentForm) -> Response:
 @router.get("/{source}")
 def one_source(request: Request, desk: TheDesk, source: str) -> Response:
     """A source: its terms, what the bank holds from it, and what was turned away."""
-    return page(request, "source.html", report=desk.service.source_report(source))
+    report = desk.service.source_report(source)
+    return page(request, "source.html", report=report, recheck=desk.rechecks.state(source))
 
 
 @router.post("/{source}/approve")
@@ -67,6 +68,13 @@ def expire(desk: TheDesk, source: str, form: SentForm) -> Response:
 def renew(desk: TheDesk, source: str, form: SentForm) -> Response:
     """Set when a source ends and when it is to be reviewed."""
     desk.service.renew_source(source, form.text("expires"), form.text("review_by"), form.text("reason"))
+    return RedirectResponse(f"/sources/{source}", 303)
+
+
+@router.post("/{source}/recheck")
+def recheck(desk: TheDesk, source: str) -> Response:
+    """Ask again for what a source's captures were taken from."""
+    desk.rechecks.start(source)
     return RedirectResponse(f"/sources/{source}", 303)
 
 
