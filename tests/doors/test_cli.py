@@ -41,7 +41,19 @@ COMMANDS = [
 COMMANDS += ["ledger", "ledger verify", "serve"]
 COMMANDS += [
     f"sources {one}"
-    for one in ("list", "add", "show", "report", "approve", "reference", "expire", "renew", "withdraw")
+    for one in [
+        "list",
+        "add",
+        "show",
+        "report",
+        "approve",
+        "collect",
+        "recheck",
+        "reference",
+        "expire",
+        "renew",
+        "withdraw",
+    ]
 ]
 
 

@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank
@@ -87,27 +87,19 @@ def recheck(bank: Bank, actor: Actor, source_id: SourceId, collector_of: Collect
             return view.capture_states(source_id)
 
 
-def _rechecks(appearances: Iterable[Appearance], answers: dict[str, Revisited]) -> Iterable[Recheck]:
+def _rechecks(appearances: Sequence[Appearance], answers: dict[str, Revisited]) -> Iterator[Recheck]:
     """What was found of each capture of which something was.
 
     What reserves a photo on one page of a source reserves it on all: as when it is enrolled.
     """
-    reserved: dict[str, Recheck] = {}
-    found: list[tuple[Appearance, Recheck]] = []
-    for one in appearances:
-        image, page = answers.get(one.image_url), answers.get(one.page_url)
-        if image is None and page is None:
-            continue
-        worst = _worst(image, page)
-        if worst is None:
-            continue
-        told = Recheck(one.capture_id, worst.state, worst.at, worst.detail)
-        found.append((one, told))
-        if told.state is CaptureState.RESERVED:
-            reserved.setdefault(one.photo_id, told)
-    for one, told in found:
-        reason = reserved.get(one.photo_id, told)
-        yield replace(reason, capture_id=one.capture_id)
+    reserved: dict[str, Revisited] = {}
+    found = [(one, _worst(answers.get(one.image_url), answers.get(one.page_url))) for one in appearances]
+    for one, answer in found:
+        if answer and answer.state is CaptureState.RESERVED:
+            reserved.setdefault(one.photo_id, answer)
+    for one, answer in found:
+        if told := reserved.get(one.photo_id, answer):
+            yield Recheck(one.capture_id, told.state, told.at, told.detail)
 
 
 def _worst(image: Revisited | None, page: Revisited | None) -> Revisited | None:
