@@ -2,6 +2,7 @@
 
 from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
+from facewitness.sources.iiif import IiifSource
 from facewitness.sources.interface import Source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
@@ -11,6 +12,7 @@ __all__ = [
     "ArchivedCopy",
     "ExportSource",
     "FolderSource",
+    "IiifSource",
     "Scoped",
     "ShardsSource",
     "Source",

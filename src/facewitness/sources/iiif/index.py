@@ -117,8 +117,9 @@ class Index:
 
 
 def _showing(row: tuple[str, ...]) -> Showing:
-    *said, preferences = row
-    return Showing(*said, preferences=tuple(Preference(*one) for one in json.loads(preferences)))
+    tag, manifest_url, page_url, title, caption, licence, said = row
+    preferences = tuple(Preference(*one) for one in json.loads(said))
+    return Showing(tag, manifest_url, page_url, title, caption, licence, preferences)
 
 
 def _row(manifest: Manifest, canvas: Canvas, image: CanvasImage) -> tuple[str, str, str, str]:
