@@ -13,6 +13,7 @@ MAX_SIDE = 4096
 """Pixels of the longer side that are asked for."""
 
 NOT_AN_ADDRESS = "images without an http or https address"
+TOO_DEEP = "images too deep within choices of choices"
 
 _MAX_DEPTH = 4
 """Choices and specific resources within each other; the cookbook goes two deep."""
@@ -76,8 +77,8 @@ def images_in(body: Any, depth: int = _MAX_DEPTH) -> Iterator[CanvasImage | str]
         tree = one if isinstance(one, dict) else {"id": one}
         what = kind(tree)
         if what in _OUTER:
-            for name in _INNER if depth else ():
-                yield from images_in(tree.get(name), depth - 1)
+            inner = [part for name in _INNER for part in several(tree.get(name))]
+            yield from images_in(inner, depth - 1) if depth else [TOO_DEEP]
         elif what == "image" or (not what and _may_be_image(tree)):
             yield _image(tree)
 

@@ -87,6 +87,7 @@ def _manifest(tree: Tree, url: str) -> Manifest:
     problems: Counter[str] = Counter()
     written = _canvases(tree)
     problems["entries that are no canvas"] += sum(not isinstance(one, dict) for one in written)
+    problems["manifests without a canvas"] += not written
     problems[f"canvases beyond the first {MAX_CANVASES}"] += max(0, len(written) - MAX_CANVASES)
     ids: Counter[str] = Counter()
     canvases = tuple(_canvas(one, ids, problems) for one in objects(written[:MAX_CANVASES]))
@@ -103,6 +104,9 @@ def _canvas(tree: Tree, ids: Counter[str], problems: Counter[str]) -> Canvas:
     """`ids` are those that were there before: not every manifest gives each canvas one of its own."""
     name = identifier(tree)[:_MAX_ID]
     ids[name] += 1
+    problems["contents of a canvas that lie elsewhere"] += sum(
+        "items" not in one for one in objects(tree.get("items"))
+    )
     images: dict[CanvasImage, None] = {}
     for body in _bodies(tree):
         for found in islice(images_in(body), MAX_IMAGES + 1):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from facewitness.sources.iiif.texts import text
+from facewitness.sources.iiif.texts import prose, text
 from facewitness.sources.iiif.tree import Tree, identifier, objects, several
 from facewitness.sources.urls import is_http
 from facewitness.sources.webarchive.texts import moment
@@ -53,17 +53,17 @@ def licence_of(tree: Tree) -> str:
     """`rights` or `license` of anything, an address or in words; empty where there is none."""
     for one in several(tree.get("rights")) + several(tree.get("license")):
         address = identifier(one).strip()
-        if found := address if is_http(address) else text(one, MAX_LABEL):
+        if found := address if is_http(address) else prose(one, MAX_LABEL):
             return found
     return ""
 
 
 def _statement(tree: Tree) -> str:
     for required in objects(tree.get("requiredStatement")):
-        if found := text(required.get("value"), MAX_STATEMENT):
+        if found := prose(required.get("value"), MAX_STATEMENT):
             return found
     providers = (text(one.get("label"), MAX_LABEL) for one in objects(tree.get("provider")))
-    return text(tree.get("attribution"), MAX_STATEMENT) or next(filter(None, providers), "")
+    return prose(tree.get("attribution"), MAX_STATEMENT) or next(filter(None, providers), "")
 
 
 def _homepage(tree: Tree) -> str:
@@ -78,7 +78,7 @@ def _facts(tree: Tree) -> Iterator[str]:
     rows: dict[str, str] = {}
     for row in list(objects(tree.get("metadata")))[:_MAX_ROWS]:
         name = text(row.get("label"), _MAX_FACT).rstrip(":").lower()
-        if name in _FACTS and (value := text(row.get("value"), _MAX_FACT)):
+        if name in _FACTS and (value := prose(row.get("value"), _MAX_FACT)):
             rows.setdefault(name, value)
     at = moment(text(tree.get("navDate"), _MAX_FACT))
     if at is not None and not any(name in rows for name in _DATES):

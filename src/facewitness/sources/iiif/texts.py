@@ -19,13 +19,25 @@ def text(value: Any, limit: int) -> str:
     """The text in one language: English, else in none, else the one that stands first; `limit` characters of it.
 
     `{"en": ["A", "B"]}` (version 3), `"A"`, `{"@value": "A", "@language": "en"}` and lists of them (version 2).
-    Several values of that language are put together with semicolons; HTML is taken out.
+    Several values of that language are put together with semicolons.
     """
+    return _cut(_chosen(value, limit), limit)
+
+
+def prose(value: Any, limit: int) -> str:
+    """The same where IIIF allows HTML: in statements and in the values of `metadata`. It is taken out."""
+    return _cut(html.unescape(_TAG.sub(" ", _chosen(value, limit))), limit)
+
+
+def _chosen(value: Any, limit: int) -> str:
     found: dict[str, list[str]] = {}
     for language, one in _values(value):
         found.setdefault(language.lower(), []).append(one[: 4 * limit])
-    language = min(found, key=_rank, default="")
-    return _plain("; ".join(found.get(language, [])[:_MAX_VALUES]))[:limit].rstrip()
+    return "; ".join(found.get(min(found, key=_rank, default=""), [])[:_MAX_VALUES])
+
+
+def _cut(words: str, limit: int) -> str:
+    return clean(words)[:limit].rstrip()
 
 
 def _values(value: Any) -> Iterator[tuple[str, str]]:
@@ -54,7 +66,3 @@ def _rank(language: str) -> int:
     if language == "en" or language.startswith("en-"):
         return 0
     return 1 if language in _NO_LANGUAGE else 2
-
-
-def _plain(words: str) -> str:
-    return clean(html.unescape(_TAG.sub(" ", words)))

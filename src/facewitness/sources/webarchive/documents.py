@@ -1,6 +1,7 @@
 """Documents in archives that are neither images nor pages, such as JSON, and where addresses led on to others."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from facewitness.sources.webarchive.record import Record
 from facewitness.sources.webarchive.walk import Break, walk
 from facewitness.terms.provenance import Preference
 
+_TELLS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
+_TYPES = ("application/json", "text/json", *_TELLS_NOTHING)
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+_SNIFFED = 64
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_HEADERS = 64 * 1024
 
@@ -75,19 +80,19 @@ class JsonDocuments:
                 url, next((at for name, at in record.http_headers if name.lower() == "location"), "")
             )
             return Redirect(url, to) if to else None
-        if record.status not in (None, 200) or not _is_json(record.content_type, url):
+        what = record.content_type.partition(";")[0].strip().lower()
+        if record.status not in (None, 200) or not (what in _TYPES or what.endswith("+json")):
             return None
         try:
-            body = record.body(self._max_bytes + 1)
+            body = record.body(min(_SNIFFED, self._max_bytes))
+            if what in _TELLS_NOTHING and not (_is_named_json(url) or _BEGINS.match(body)):
+                return None
+            body += record.body(self._max_bytes + 1 - len(body))
         except OSError:  # the walk meets the same damage next
             return None
         said = preferences.from_headers(record.http_headers)
         return Document(url, record.stages(body, self._max_bytes)[-1], said)
 
 
-def _is_json(content_type: str, url: str) -> bool:
-    """By its type; by the end of its address where the type is one that is sent for want of a better one."""
-    what = content_type.partition(";")[0].strip().lower()
-    if what in ("", "text/plain", "application/octet-stream", "binary/octet-stream"):
-        return url.partition("?")[0].lower().endswith(".json")
-    return what in ("application/json", "text/json") or what.endswith("+json")
+def _is_named_json(url: str) -> bool:
+    return url.partition("?")[0].lower().endswith(".json")

@@ -112,6 +112,16 @@ def test_of_a_part_of_an_image_the_whole_is_taken() -> None:
     assert [one.url for one in read(manifest2(canvas2(second))).canvases[0].images] == [PLAIN]
 
 
+def test_choices_within_choices_are_followed_some_way_and_then_counted() -> None:
+    body = image()
+    for _ in range(4):
+        body = {"type": "Choice", "items": [body]}
+    assert fetched(body) == [PLAIN]
+    found = read(manifest(canvas({"type": "Choice", "items": [body]})))
+    assert found.canvases[0].images == ()
+    assert found.problems == {"images too deep within choices of choices": 1}
+
+
 def test_sound_film_and_text_are_no_images() -> None:
     for what in ("Sound", "Video", "TextualBody", "dctypes:MovingImage", "Model"):
         tree = manifest(canvas({"id": f"{SITE}/a.mp4", "type": what, "format": "video/mp4"}))

@@ -83,6 +83,7 @@ def test_a_manifest_of_version_2_says_the_same_in_its_words() -> None:
         ("a\n\x00b \ud800", "a b"),
         ({"en": [{"x": 1}, None, True]}, ""),
         (None, ""),
+        ("<Untitled> &amp; more", "<Untitled> &amp; more"),
         ([[["A"]]], ""),
         ("x" * 5_000, "x" * 1_000),
     ],
@@ -134,6 +135,14 @@ def test_what_goes_beyond_a_limit_is_counted(monkeypatch: pytest.MonkeyPatch) ->
         "canvases beyond the first 2": 2,
         "images beyond the first 1": 1,
     }
+
+
+def test_what_lies_elsewhere_is_counted() -> None:
+    assert read(manifest2(sequences=[{"@id": f"{SITE}/elsewhere"}])).problems == {
+        "manifests without a canvas": 1
+    }
+    tree = manifest(canvas() | {"items": [{"id": f"{SITE}/page", "type": "AnnotationPage"}]})
+    assert read(tree).problems == {"contents of a canvas that lie elsewhere": 1}
 
 
 def test_what_is_of_the_wrong_type_costs_only_itself() -> None:

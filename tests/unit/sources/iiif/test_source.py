@@ -225,4 +225,4 @@ def test_memory_does_not_grow_with_the_manifests() -> None:
             tracemalloc.stop()
 
     peak(1)
-    assert peak(40) < 1.5 * peak(4)
+    assert peak(20) < 1.5 * peak(2)

@@ -3,13 +3,18 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facewitness.sources import IiifSource, WebArchiveSource
 from facewitness.sources.iiif import addresses_in
 from facewitness.sources.iiif.manifest import Collection, Manifest, Unreadable, parse
 from facewitness.sources.iiif.said import MAX_LABEL, MAX_STATEMENT
 from facewitness.sources.urls import is_http
+from facewitness.sources.webarchive.documents import Document, Redirect
+from facewitness.terms.provenance import Arrival, SkippedPhoto
+from tests.unit.sources.webarchive.crawls import Crawl, photo
 
 from .manifests import SITE, URL, canvas, canvas2, image, image2, manifest, manifest2, service
 
@@ -150,3 +155,44 @@ def test_deep_nesting_in_every_place_that_is_followed() -> None:
         deep = b'{"type": "Manifest", "items": [{"items": [{"items": [{"body": {"%s": ' % name.encode()
         hold(deep + b"[" * 900 + b"]" * 900 + b"}}]}]}]}")
         hold(b'{"type": "Manifest", "%s": ' % name.encode() + b"[" * 900 + b"]" * 900 + b"}")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> WebArchiveSource:
+    crawl = Crawl()
+    crawl.response(f"{SITE}/1.jpg", photo("1"))
+    return WebArchiveSource(crawl.save(tmp_path_factory.mktemp("archive") / "a.warc.gz"))
+
+
+@SOME
+@given(st.lists(st.sampled_from(WHOLE) | JSON, max_size=3))
+def test_a_source_gives_the_same_each_time_whatever_the_documents(
+    archive: WebArchiveSource, trees: list[Any]
+) -> None:
+    documents = [Document(f"{URL}{number}", json.dumps(tree).encode()) for number, tree in enumerate(trees)]
+    source = IiifSource(archive, [*documents, Redirect(URL, SITE), *documents])
+    found = list(source.arrivals())
+    assert list(source.arrivals()) == found
+    locators = [seen.locator for one in found if isinstance(one, Arrival) for seen in one.observations]
+    assert len(set(locators)) == len(locators)
+
+
+@pytest.fixture(scope="module")
+def whole() -> bytes:
+    crawl = Crawl()
+    crawl.response(URL, json.dumps(WHOLE[0]).encode(), "application/json")
+    crawl.response(f"{SITE}/1.jpg", photo("1"))
+    return crawl.data()
+
+
+@settings(max_examples=50, deadline=None)
+@given(at=st.integers(0, 2_000), noise=st.binary(min_size=1, max_size=20))
+def test_a_damaged_archive_never_raises(
+    tmp_path_factory: pytest.TempPathFactory, whole: bytes, at: int, noise: bytes
+) -> None:
+    at %= len(whole)
+    path = tmp_path_factory.mktemp("damaged") / "a.warc.gz"
+    path.write_bytes(whole[:at] + noise + whole[at + len(noise) :])
+    found = list(IiifSource.collected(path).arrivals())
+    assert found
+    assert all(isinstance(one.read(), bytes | SkippedPhoto) for one in found if isinstance(one, Arrival))

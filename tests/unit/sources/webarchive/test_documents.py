@@ -22,17 +22,35 @@ def found(crawl: Crawl, root: Path, limit: int = 1_000) -> list[Document | Redir
         ("Application/JSON; charset=utf-8", "a", True),
         ("text/plain", "a.json?x=1", True),
         ("", "a.JSON", True),
-        ("text/plain", "a", False),
+        ("application/octet-stream", "a", True),
         ("text/html", "a.json", False),
         ("image/jpeg", "a.json", False),
     ],
 )
-def test_json_is_known_by_its_type_or_else_its_name(
+def test_json_is_known_by_its_type_or_its_name(
     tmp_path: Path, content_type: str, name: str, is_json: bool
 ) -> None:
     crawl = Crawl()
     crawl.response(f"{SITE}/{name}", b"{}", content_type)
     assert found(crawl, tmp_path) == ([Document(f"{SITE}/{name}", b"{}")] if is_json else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "is_json"),
+    [
+        (b"\xef\xbb\xbf \n{}", "a", True),
+        (b"[]", "a", True),
+        (b"text {}", "a", False),
+        (b"text {}", "a.json", True),
+        (b"", "a", False),
+    ],
+)
+def test_where_the_type_tells_nothing_name_or_content_does(
+    tmp_path: Path, body: bytes, name: str, is_json: bool
+) -> None:
+    crawl = Crawl()
+    crawl.response(f"{SITE}/{name}", body, "text/plain")
+    assert bool(found(crawl, tmp_path)) is is_json
 
 
 def test_documents_come_in_order_with_what_their_headers_say(tmp_path: Path) -> None:
