@@ -133,6 +133,14 @@ def test_an_image_is_known_where_its_address_led_on_to(tmp_path: Path) -> None:
     assert [one.image_url for one in seen(made, tmp_path)] == [f"{SITE}/moved.jpg"]
 
 
+def test_two_images_of_a_canvas_that_led_on_to_one_are_one_appearance(tmp_path: Path) -> None:
+    old = [image(f"{SITE}/{name}", rights=name) for name in ("a.jpg", "b.jpg")]
+    made = crawl(manifest(canvas(*old)))
+    for one in old:
+        made.response(one["id"], b"", status="302 Found", headers=[("Location", "/1.jpg")])
+    assert [one.licence for one in seen(made, tmp_path)] == ["b.jpg"]
+
+
 def test_of_a_manifest_that_was_archived_twice_the_last_counts(tmp_path: Path) -> None:
     made = crawl(manifest(canvas(image(), name="1"), canvas(image(), name="2"), label="Before"))
     made.response(URL, written(manifest(canvas(image(), name="2"), label="After")), JSON, date=LATER)

@@ -74,13 +74,22 @@ def test_a_long_document_is_cut_one_byte_over_the_limit(tmp_path: Path) -> None:
     assert found(crawl, tmp_path, limit=10) == [Document(f"{SITE}/1", b"[" * 11)]
 
 
-def test_a_damaged_document_costs_only_itself(tmp_path: Path) -> None:
+def test_a_document_that_is_cut_short_is_not_given(tmp_path: Path) -> None:
+    crawl = Crawl(zipped=False)
+    crawl.response(f"{SITE}/1", b"[1]", "application/json")
+    crawl.response(f"{SITE}/2", b"[2]", "application/json")
+    (tmp_path / "a.warc").write_bytes(crawl.data()[:-5])
+    assert [one.url for one in JsonDocuments(tmp_path, 1_000)] == [f"{SITE}/1"]
+
+
+@pytest.mark.parametrize("before_end", [100, 8])
+def test_a_damaged_document_costs_only_itself(tmp_path: Path, before_end: int) -> None:
     crawl = Crawl()
     crawl.response(f"{SITE}/1", b"[1]", "application/json")
-    at = crawl.response(f"{SITE}/2", photo("x" * 50), "application/json")
-    crawl.response(f"{SITE}/3", b"[3]", "application/json")
+    crawl.response(f"{SITE}/2", photo("x" * 50), "application/json")
+    end = crawl.response(f"{SITE}/3", b"[3]", "application/json")
     data = bytearray(crawl.data())
-    data[at + 200 : at + 204] = b"\xff" * 4
+    data[end - before_end] ^= 255  # in the content, or in the gzip member's checksum
     (tmp_path / "a.warc.gz").write_bytes(data)
     assert [one.url for one in JsonDocuments(tmp_path, 1_000)] == [f"{SITE}/1", f"{SITE}/3"]
 
