@@ -6,7 +6,6 @@ Both versions are read by one way of asking: each name of theirs means the same 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from facewitness.sources.iiif.images import CanvasImage, images_in
@@ -76,9 +75,9 @@ def parse(data: bytes, url: str) -> Manifest | Collection | Unreadable | None:
     if not isinstance(tree, dict):
         return None
     what = kind(tree)
-    if what == "manifest" or (not what and "sequences" in tree):
+    if what == "manifest":
         return _manifest(tree, url)
-    if what in ("collection", "collectionpage") or (not what and {"manifests", "collections"} & tree.keys()):
+    if what in ("collection", "collectionpage"):
         return _collection(tree, url)
     return None
 
@@ -109,7 +108,7 @@ def _canvas(tree: Tree, ids: Counter[str], problems: Counter[str]) -> Canvas:
     )
     images: dict[CanvasImage, None] = {}
     for body in _bodies(tree):
-        for found in islice(images_in(body), MAX_IMAGES + 1):
+        for found in images_in(body):
             if isinstance(found, str) or len(images) == MAX_IMAGES:
                 problems[found if isinstance(found, str) else f"images beyond the first {MAX_IMAGES}"] += 1
             else:

@@ -50,7 +50,8 @@ def _values(value: Any) -> Iterator[tuple[str, str]]:
             known = language if isinstance(language, str) else ""
             yield from ((known, words) for part in several(one["@value"]) for words in _words(part))
         else:
-            for language, values in one.items():
+            named = ((language, values) for language, values in one.items() if language != "@language")
+            for language, values in named:
                 yield from ((language, words) for part in several(values) for words in _words(part))
 
 

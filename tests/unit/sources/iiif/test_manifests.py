@@ -80,6 +80,7 @@ def test_a_manifest_of_version_2_says_the_same_in_its_words() -> None:
         ({"@value": "A"}, "A"),
         ([{"@value": "A", "@language": "de"}, "B"], "B"),
         (12, "12"),
+        ({"@language": "en"}, ""),
         ("a\n\x00b \ud800", "a b"),
         ({"en": [{"x": 1}, None, True]}, ""),
         (None, ""),
@@ -128,12 +129,14 @@ def test_of_several_sequences_the_first_that_is_here_counts() -> None:
 def test_what_goes_beyond_a_limit_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MAX_CANVASES", 2)
     monkeypatch.setattr(room, "MAX_IMAGES", 1)
-    found = read(manifest(canvas(image(), image("https://b.example/2.jpg")), canvas(), canvas(), 5))
+    found = read(
+        manifest(canvas(image(), [image(f"{SITE}/2.jpg"), image(f"{SITE}/3.jpg")]), canvas(), canvas(), 5)
+    )
     assert len(found.canvases) == 2
     assert found.problems == {
         "entries that are no canvas": 1,
         "canvases beyond the first 2": 2,
-        "images beyond the first 1": 1,
+        "images beyond the first 1": 2,
     }
 
 
@@ -198,7 +201,17 @@ def test_the_collector_is_told_what_to_fetch_next() -> None:
 
 
 @pytest.mark.parametrize(
-    "tree", [5, None, [], {}, {"type": "FeatureCollection"}, {"type": 5}, {"@id": f"{SITE}/info"}]
+    "tree",
+    [
+        5,
+        None,
+        [],
+        {},
+        {"type": "FeatureCollection"},
+        {"type": 5},
+        {"sequences": [], "collections": []},
+        {"@id": f"{SITE}/info"},
+    ],
 )
 def test_other_json_is_neither_manifest_nor_collection(tree: Any) -> None:
     assert room.parse(written(tree), URL) is None
