@@ -7,10 +7,19 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from facewitness.sources import ExportSource, FolderSource, ShardsSource, Source, UrlScope, WebArchiveSource
+from facewitness.sources import (
+    ExportSource,
+    FolderSource,
+    IiifSource,
+    ShardsSource,
+    Source,
+    UrlScope,
+    WebArchiveSource,
+)
 from facewitness.terms.provenance import SkipReason
 from facewitness.testing import SourceContract
 from tests.assets import exports
+from tests.unit.sources.iiif import manifests
 from tests.unit.sources.webarchive.crawls import SITE, Crawl
 
 
@@ -112,6 +121,32 @@ class TestShards(SourceContract):
         with tarfile.open(folder / "00000.tar", "a") as shard:
             add(shard, "../escaped.jpg", exports.picture(4))
         return ShardsSource(folder), SkipReason.OUTSIDE_SOURCE
+
+
+class TestIiif(SourceContract):
+    def make(self, folder: Path) -> Source:
+        path = folder / "collected.warc.gz"
+        if not path.exists():
+            crawl = Crawl()
+            urls = [f"https://museum.example/{number}.jpg" for number in range(3)]
+            pages = [manifests.canvas(manifests.image(url), name=url) for url in urls]
+            tree = manifests.manifest(*pages, pages[0] | {"id": "https://museum.example/again"})
+            crawl.response(manifests.URL, manifests.written(tree), "application/json")
+            for number, url in enumerate((*urls, "https://museum.example/logo.png")):
+                crawl.response(url, exports.picture(number))
+            crawl.save(path)
+        return IiifSource.collected(folder)
+
+    def make_damaged(self, folder: Path) -> Source:
+        self.make(folder)
+        path = folder / "collected.warc.gz"
+        data = bytearray(path.read_bytes())
+        data[-40:] = b"\xff" * 40
+        path.write_bytes(data)
+        return IiifSource.collected(folder)
+
+    def make_leaving(self, folder: Path) -> tuple[Source, SkipReason]:
+        return self.make(folder), SkipReason.OUT_OF_SCOPE
 
 
 def add(shard: tarfile.TarFile, name: str, data: bytes) -> None:

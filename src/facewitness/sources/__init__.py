@@ -2,6 +2,7 @@
 
 from facewitness.sources.export import ExportSource
 from facewitness.sources.folder import FolderSource
+from facewitness.sources.iiif import IiifSource
 from facewitness.sources.interface import Collector, Source
 from facewitness.sources.kinds import archived_copy, collector, is_on_the_web, open_source
 from facewitness.sources.scope import Scoped, UrlScope
@@ -12,6 +13,7 @@ __all__ = [
     "Collector",
     "ExportSource",
     "FolderSource",
+    "IiifSource",
     "Scoped",
     "ShardsSource",
     "Source",
