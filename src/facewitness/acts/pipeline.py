@@ -112,7 +112,7 @@ def _read_one(bank: Bank, arrival: Arrival, withdrawn: set[PhotoId]) -> _Found |
     if isinstance(read, SkippedPhoto):
         return TurnedAway(arrival, read)
     if read.facts.prohibits_mining:
-        return away(SkipReason.RESERVED, f"plus:DataMining is {read.facts.data_mining}")
+        return away(SkipReason.RESERVED, read.facts.reserved_by)
     picture = read.picture
     photo = Photo(
         id=photo_id,

@@ -156,6 +156,9 @@ def _origin(origin: Provenance) -> None:
 
 def _facts(facts: EmbeddedFacts) -> None:
     said = {name.replace("_", " "): value for name, value in asdict(facts).items() if value}
+    if facts.training_mining:
+        stated = "; ".join(f"{one.signal} is {one.value}" for one in facts.training_mining)
+        said["training mining"] = f"{stated} (C2PA, not validated)"
     if said:
         out.print("   the file says of itself")
     for name, value in said.items():

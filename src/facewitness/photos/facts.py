@@ -1,4 +1,4 @@
-"""What a photo file says of itself, from its three kinds of metadata."""
+"""What a photo file says of itself, from its four kinds of metadata."""
 
 from typing import Any
 
@@ -6,18 +6,20 @@ from PIL import Image
 
 from facewitness.photos.exif import exif_facts
 from facewitness.photos.iptc import iptc_facts
+from facewitness.photos.training_mining import c2pa_facts
 from facewitness.photos.xmp import xmp_facts
 from facewitness.terms.provenance import EmbeddedFacts
 
 
-def facts_of(image: Image.Image) -> EmbeddedFacts:
-    """The embedded facts of an opened image. Field by field XMP goes before IPTC, and IPTC before EXIF.
+def facts_of(image: Image.Image, data: bytes) -> EmbeddedFacts:
+    """The embedded facts of an opened image, `data` being its whole file.
 
-    That is the order of writing: cameras write EXIF, and each later tool the newer kind. Broken metadata
-    costs the fields it breaks, never the photo.
+    Field by field XMP goes before IPTC, and IPTC before EXIF. That is the order of writing: cameras write EXIF,
+    and each later tool the newer kind. C2PA has a field of its own. Broken metadata costs the fields it breaks,
+    never the photo.
     """
     facts: dict[str, Any] = exif_facts(image) | iptc_facts(image) | xmp_facts(_packet(image))
-    return EmbeddedFacts(**facts)
+    return EmbeddedFacts(**facts | c2pa_facts(image, data))
 
 
 def _packet(image: Image.Image) -> bytes:

@@ -45,7 +45,7 @@ def read_facts(data: bytes) -> EmbeddedFacts:
         return EmbeddedFacts()
     try:
         with pillow_quiet():
-            return facts_of(open_image(data, name))
+            return facts_of(open_image(data, name), data)
     except Exception:  # noqa: BLE001 - decoders raise whatever the damage provokes
         return EmbeddedFacts()
 
@@ -59,7 +59,7 @@ def _read(data: bytes, name: str, path: str, max_pixels: int) -> ReadPhoto | Ski
         return SkippedPhoto(
             path, SkipReason.NOT_AN_IMAGE, "a camera raw file, of which only the preview is read"
         )
-    facts = facts_of(image)
+    facts = facts_of(image, data)
     pixels = upright(_decoded(data, image, name), _orientation(image))
     return ReadPhoto(Picture(pixels, name), facts)
 

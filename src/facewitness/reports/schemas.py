@@ -165,6 +165,10 @@ class PhotoOut(_Out):
     caption: str
     rights: str
     web_statement: str
+    data_mining: str = Field(description="the PLUS data-mining key, as `DMI-ALLOWED`")
+    training_mining: list[PreferenceOut] = Field(
+        description="what its C2PA manifests say of training and data mining; their signatures are not validated"
+    )
 
     @classmethod
     def of(cls, photo: Photo) -> "PhotoOut":
@@ -185,6 +189,8 @@ class PhotoOut(_Out):
             caption=facts.caption,
             rights=facts.rights,
             web_statement=facts.web_statement,
+            data_mining=facts.data_mining,
+            training_mining=[PreferenceOut.model_validate(one) for one in facts.training_mining],
         )
 
 

@@ -216,9 +216,12 @@ def _facts_json(facts: EmbeddedFacts) -> dict[str, Any]:
 
 def _facts_noun(value: dict[str, Any]) -> EmbeddedFacts:
     gps = value.get("gps")
-    return EmbeddedFacts(
-        **(value | {"taken_at": _time(value.get("taken_at")), "gps": tuple(gps) if gps else None})
-    )
+    read = {
+        "taken_at": _time(value.get("taken_at")),
+        "gps": tuple(gps) if gps else None,
+        "training_mining": tuple(Preference(**one) for one in value.get("training_mining", ())),
+    }
+    return EmbeddedFacts(**value | read)
 
 
 def _iso(value: datetime | None) -> str | None:

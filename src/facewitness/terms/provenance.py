@@ -177,7 +177,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedFacts:
-    """What the file says of itself in EXIF, IPTC and XMP. Empty where it says nothing."""
+    """What the file says of itself in EXIF, IPTC, XMP and C2PA. Empty where it says nothing."""
 
     taken_at: datetime | None = None
     """EXIF DateTimeOriginal: with a zone where the file gives one, else naive local time."""
@@ -191,11 +191,24 @@ class EmbeddedFacts:
     web_statement: str = ""
     data_mining: str = ""
     """The PLUS data-mining key, e.g. `DMI-PROHIBITED`; empty where the file states no preference."""
+    training_mining: tuple[Preference, ...] = ()
+    """What its C2PA manifests say of training and data mining. Their signatures are not validated."""
+
+    @property
+    def reserved_by(self) -> str:
+        """The first statement that keeps the photo's faces out, in words; empty where there is none.
+
+        An index of faces is mining, and a face template is inference: every prohibition in PLUS's words counts,
+        and every entry of a C2PA assertion that does not allow.
+        """
+        if self.data_mining.startswith("DMI-PROHIBITED"):
+            return f"plus:DataMining is {self.data_mining}"
+        return next((f"{one.signal} is {one.value}" for one in self.training_mining if one.reserves), "")
 
     @property
     def prohibits_mining(self) -> bool:
-        """Whether the file forbids data mining in any of PLUS's words; an index of faces is mining."""
-        return self.data_mining.startswith("DMI-PROHIBITED")
+        """Whether the file forbids data mining in any of these ways."""
+        return bool(self.reserved_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,16 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from facewitness import Service
-from facewitness.acts import Bank, Enrolled, Outcome, Progress, enrol
+from facewitness.acts import Bank, Enrolled, Outcome, Progress, TurnedAway, enrol
 from facewitness.acts.near_groups import NearGroups
 from facewitness.errors import BadInput, BankError
 from facewitness.store import Catalogue, Writer
 from facewitness.terms.actor import Scope
 from facewitness.terms.policy import Policy
-from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, SkippedPhoto
+from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, Preference, SkippedPhoto
 from facewitness.terms.template import ModelId
 
+from ...assets.manifests import in_jpeg, saying
 from .banks import DETAILS, entries, found, held, photo_id, shrunk
 
 RESERVED = (
@@ -153,6 +154,30 @@ def test_a_photo_whose_rights_are_reserved_is_passed_over(service: Service, phot
     assert service.status().skipped == done.skipped
     assert photo_id(reserved) not in held(service)
     assert "reserved.jpg" not in found(service, reserved)
+
+
+@pytest.mark.parametrize("use", ["notAllowed", "constrained"])
+def test_a_photo_whose_manifest_reserves_it_is_passed_over(service: Service, photos: Path, use: str) -> None:
+    reserved = photos / "reserved.jpg"
+    shrunk(photos / "biden.jpg", 200).save(reserved)
+    reserved.write_bytes(in_jpeg(reserved.read_bytes(), saying(ai_training="allowed", ai_inference=use)))
+    told: list[SkippedPhoto | Outcome | None] = []
+    done = service.enrol(photos, **DETAILS, tell=lambda _, outcome: told.append(outcome))
+    assert done.skipped == {"rights reserved against data mining": 1}
+    assert (done.photos, done.faces) == (4, 4)
+    [away] = [one.skipped for one in told if isinstance(one, TurnedAway)]
+    assert away.detail == f"cawg.training-mining: cawg.ai_inference is {use}"
+    assert photo_id(reserved) not in held(service)
+
+
+def test_a_photo_whose_manifest_allows_is_enrolled_with_what_it_says(service: Service, photos: Path) -> None:
+    allowed = photos / "allowed.jpg"
+    shrunk(photos / "biden.jpg", 200).save(allowed)
+    allowed.write_bytes(in_jpeg(allowed.read_bytes(), saying(ai_inference="allowed")))
+    done = service.enrol(photos, **DETAILS)
+    assert (done.photos, done.skipped) == (5, {})
+    facts = service.show(photo_id(allowed)).photo.facts
+    assert facts.training_mining == (Preference("cawg.training-mining: cawg.ai_inference", "allowed", False),)
 
 
 def test_broken_files_are_skipped_with_their_reason_and_the_run_goes_on(

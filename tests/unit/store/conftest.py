@@ -17,6 +17,7 @@ from facewitness.terms.provenance import (
     Observation,
     Photo,
     PhotoId,
+    Preference,
     SourceId,
     SourceKind,
     SourceRecord,
@@ -55,7 +56,12 @@ def source(name: str, organisation: str = "home", licence: str = "") -> SourceRe
 
 def photo(name: str, near_hash: bytes = b"") -> Photo:
     digest = PhotoId(hashlib.sha256(name.encode()).hexdigest())
-    facts = EmbeddedFacts(taken_at=datetime(1999, 1, 2, 3, 4), gps=(43.6, -79.4), creator="Ann")  # noqa: DTZ001
+    facts = EmbeddedFacts(
+        taken_at=datetime(1999, 1, 2, 3, 4),  # noqa: DTZ001
+        gps=(43.6, -79.4),
+        creator="Ann",
+        training_mining=(Preference("cawg.training-mining", "allowed", False),),
+    )
     return Photo(digest, 1000, "JPEG", 640, 480, near_hash, facts, THEN)
 
 
