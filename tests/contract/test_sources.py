@@ -7,15 +7,11 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from facewitness.sources import (
-    ExportSource,
-    FolderSource,
-    IiifSource,
-    ShardsSource,
-    Source,
-    UrlScope,
-    WebArchiveSource,
-)
+from facewitness.sources import FolderSource, Source, UrlScope
+from facewitness.sources.export import ExportSource
+from facewitness.sources.iiif import IiifSource
+from facewitness.sources.shards import ShardsSource
+from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.terms.provenance import SkipReason
 from facewitness.testing import SourceContract
 from tests.assets import exports

@@ -1,6 +1,7 @@
-"""The kinds of source: how the photos of each are come by, and where its web archives lie.
+"""The kinds of source: how the photos of each are come by, where its web archives lie, and what fetches it.
 
-`keep` is the bank's own folder for one source: what its kind keeps beside the photos lies there.
+`keep` is the bank's own folder for one source: what its kind keeps beside the photos lies there. A kind is imported
+when a source of it is opened: some bring along libraries that a search does not need.
 """
 
 from collections.abc import Callable
@@ -8,37 +9,55 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facewitness.errors import BadInput, NotFound
-from facewitness.sources.export import ExportSource
-from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Collector, Source
 from facewitness.sources.scope import Scoped, UrlScope
-from facewitness.sources.shards import ShardsSource
-from facewitness.sources.webarchive import WebArchiveSource, archived
 from facewitness.terms.pages import ArchivedCopy
 from facewitness.terms.provenance import ArchivedRecord, SourceKind, SourceRecord
+
+Opener = Callable[[SourceRecord, Path], Source]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """What has to be known of a kind."""
 
-    open: Callable[[SourceRecord, Path], Source]
+    open: Opener
     archives: Callable[[SourceRecord, Path], Path] | None = None
     """Where its web archives are; None where it has none."""
     collector: Callable[[SourceRecord, Path, str], Collector] | None = None
     """What fetches it, under a contact; None where it does not lie on the web."""
 
 
+def _folder(record: SourceRecord, _keep: Path) -> Source:
+    from facewitness.sources.folder import FolderSource
+
+    return FolderSource(Path(record.location))
+
+
 def _web_archive(record: SourceRecord, keep: Path) -> Source:
+    from facewitness.sources.webarchive import WebArchiveSource
+
     keep.mkdir(parents=True, exist_ok=True)
     return WebArchiveSource(Path(record.location), UrlScope(record.scope), index=keep / "index.sqlite")
 
 
+def _export(record: SourceRecord, _keep: Path) -> Source:
+    from facewitness.sources.export import ExportSource
+
+    return ExportSource(Path(record.location))
+
+
+def _shards(record: SourceRecord, _keep: Path) -> Source:
+    from facewitness.sources.shards import ShardsSource
+
+    return ShardsSource(Path(record.location))
+
+
 KINDS = {
-    SourceKind.FOLDER: _Kind(lambda record, _: FolderSource(Path(record.location))),
+    SourceKind.FOLDER: _Kind(_folder),
     SourceKind.WEB_ARCHIVE: _Kind(_web_archive, archives=lambda record, _: Path(record.location)),
-    SourceKind.EXPORT: _Kind(lambda record, _: ExportSource(Path(record.location))),
-    SourceKind.SHARDS: _Kind(lambda record, _: ShardsSource(Path(record.location))),
+    SourceKind.EXPORT: _Kind(_export),
+    SourceKind.SHARDS: _Kind(_shards),
 }
 
 
@@ -74,4 +93,6 @@ def archived_copy(record: SourceRecord, keep: Path, wanted: ArchivedRecord) -> A
     archives = KINDS[record.kind].archives
     if archives is None:
         raise NotFound(f"A source of the kind {record.kind} keeps no web archive.")
+    from facewitness.sources.webarchive import archived
+
     return archived(archives(record, keep), wanted)

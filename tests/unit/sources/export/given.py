@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from facewitness.sources import ExportSource
+from facewitness.sources.export import ExportSource
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
 from ....assets.exports import TIME, Files, write_zip

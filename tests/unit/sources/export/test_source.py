@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from facewitness.errors import BadInput
-from facewitness.sources import ExportSource
+from facewitness.sources.export import ExportSource
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
 from ....assets import exports

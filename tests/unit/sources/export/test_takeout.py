@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from facewitness.sources import ExportSource
+from facewitness.sources.export import ExportSource
 from facewitness.sources.export.members import Members
 from facewitness.sources.export.takeout import originals, sidecar_names
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from facewitness.sources import Scoped, UrlScope, WebArchiveSource
+from facewitness.sources import Scoped, UrlScope
 from facewitness.sources.iiif import IiifSource
 from facewitness.sources.iiif import index as room
+from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.sources.webarchive.documents import Document
 from facewitness.terms.provenance import Arrival, Observation, Preference, SkippedPhoto, SkipReason
 from tests.unit.sources.webarchive.crawls import LATER, Crawl, photo

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facewitness.sources import IiifSource, WebArchiveSource
-from facewitness.sources.iiif import addresses_in
+from facewitness.sources.iiif import IiifSource, addresses_in
 from facewitness.sources.iiif.manifest import Collection, Manifest, Unreadable, parse
 from facewitness.sources.iiif.said import MAX_LABEL, MAX_STATEMENT
 from facewitness.sources.urls import is_http
+from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.sources.webarchive.documents import Document, Redirect
 from facewitness.terms.provenance import Arrival, SkippedPhoto
 from tests.unit.sources.webarchive.crawls import Crawl, photo

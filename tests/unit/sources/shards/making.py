@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import HealthCheck, settings
 
-from facewitness.sources import ShardsSource
+from facewitness.sources.shards import ShardsSource
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from facewitness.sources import ShardsSource
+from facewitness.sources.shards import ShardsSource
 from facewitness.sources.shards.carried import Carried
 from facewitness.sources.shards.names import UniquePaths
 from facewitness.terms.provenance import Arrival

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facewitness.sources import ShardsSource
+from facewitness.sources.shards import ShardsSource
 from facewitness.sources.shards.tar import Damage, Member, walk
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facewitness.errors import BadInput
-from facewitness.sources import ShardsSource
+from facewitness.sources.shards import ShardsSource
 from facewitness.sources.shards.parquet import Table, TableRow
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 

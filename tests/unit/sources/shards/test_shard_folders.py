@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from facewitness.errors import BadInput
-from facewitness.sources import ShardsSource, Source
+from facewitness.sources import Source
+from facewitness.sources.shards import ShardsSource
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 from .making import arrived, contents, parquet, paths, skips, tar

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from facewitness.sources import WebArchiveSource
 from facewitness.sources.scope import UrlScope
+from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 
 SITE = "https://one.example"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from facewitness.errors import NotFound
-from facewitness.sources import archived
+from facewitness.sources.webarchive import archived
 from facewitness.terms.provenance import ArchivedRecord
 
 from .crawls import SITE, Crawl, arrived, photo

@@ -18,7 +18,7 @@ import pytest
 from fastwarc.stream_io import BrotliWriter
 
 from facewitness.errors import BadInput
-from facewitness.sources import WebArchiveSource
+from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.terms.provenance import ArchivedRecord, Arrival, Observation, SkippedPhoto, SkipReason
 
 from .crawls import DAY, HTTP, SITE, Crawl, arrived, contents, details, everything, photo, refused, urls

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from facewitness.sources import WebArchiveSource
 from facewitness.sources.scope import UrlScope
+from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.terms.provenance import Arrival, Preference, SkippedPhoto, SkipReason
 
 from .crawls import (
