@@ -102,7 +102,9 @@ class Site:
             to.wfile.write(b"HTTP/1.1 200 OK\r\nContent-")
             to.close_connection = True
             return
-        body = page.body.replace("{port}", str(self.port)).encode() if isinstance(page.body, str) else page.body
+        body = (
+            page.body.replace("{port}", str(self.port)).encode() if isinstance(page.body, str) else page.body
+        )
         if page.etag and page.etag in (to.headers.get("If-None-Match") or ""):
             self._head(to, page, 304, None)
             return

@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import IO, Any, cast
 
 from facewitness.errors import BadInput, BankError
@@ -27,10 +27,10 @@ def work(job: Job) -> Iterator[tuple[str, Any]]:
         )
     Path(job.keep).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile() as complaints:
-        child = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
+        child = Popen(  # noqa: S603  our own module, by our own interpreter
             [sys.executable, "-P", "-m", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=PIPE,
+            stdout=PIPE,
             stderr=complaints,
             encoding="utf-8",
         )
@@ -47,7 +47,7 @@ def work(job: Job) -> Iterator[tuple[str, Any]]:
                 _close(cast("IO[str]", pipe))
 
 
-def _told(child: "subprocess.Popen[str]", job: Job) -> Iterator[tuple[str, Any]]:
+def _told(child: "Popen[str]", job: Job) -> Iterator[tuple[str, Any]]:
     """What the child tells. EOFError with what is known of why, where it ends before its work is done."""
     stdin, stdout = cast("IO[str]", child.stdin), cast("IO[str]", child.stdout)
     stdin.write(job.to_json() + "\n")

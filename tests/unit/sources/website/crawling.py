@@ -1,9 +1,11 @@
 """Crawls of small sites for the tests of this kind, and what is kept of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
 
 from facewitness.sources.website import Limits, WebsiteCollector, collected, scope_of
 from facewitness.terms.collecting import Collected, FetchRefusal
@@ -40,7 +42,9 @@ def page(*shown: str, links: Sequence[str] = (), head: str = "", **more: object)
     """A page that shows these images and links to these pages."""
     images = "".join(f'<img src="{name}" alt="of {name}">' for name in shown)
     anchors = "".join(f'<a href="{name}">{name}</a>' for name in links)
-    text = f"<!doctype html><html><head><title>A page</title>{head}</head><body>{images}{anchors}</body></html>"
+    text = (
+        f"<!doctype html><html><head><title>A page</title>{head}</head><body>{images}{anchors}</body></html>"
+    )
     return replace(Page(text), **more)  # type: ignore[arg-type]
 
 
@@ -80,3 +84,32 @@ def serving(pages: Mapping[str, Page | str]) -> Iterator[Site]:
 def refused(counts: Collected) -> dict[FetchRefusal, int]:
     """What was refused, by reason."""
     return {FetchRefusal(reason): number for reason, number in counts.refused.items()}
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A record as other software reads it: its headers by lower-case names, and its content without HTTP headers."""
+
+    said: dict[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """`WARC-Type`."""
+        return self.said["warc-type"]
+
+    @property
+    def url(self) -> str:
+        """`WARC-Target-URI`, empty where there is none."""
+        return self.said.get("warc-target-uri", "")
+
+
+def archive_of(keep: Path) -> list[Archived]:
+    """All records that were kept, as warcio reads them, its check of digests on."""
+    found = []
+    for file in sorted((keep / "archive").iterdir()):
+        with file.open("rb") as stream:
+            for one in ArchiveIterator(stream, check_digests="raise"):
+                said = {name.lower(): value for name, value in one.rec_headers.headers}
+                found.append(Archived(said, one.raw_stream.read()))
+    return found
