@@ -1,8 +1,9 @@
 """The program that crawls for `collector`, in a process of its own: Twisted's reactor starts once in a process.
 
-Its job comes as one line of JSON on standard input, which stays open as long as somebody wants its work: when it
-closes, the process ends at once, which costs nothing that was fetched. On standard output it writes one JSON object
-a line: `collected`, `revisited`, and at its end `done` or `error`.
+Run by its path, so that it imports this room alone and not the whole program: it starts in half the time. Its job
+comes as one line of JSON on standard input, which stays open as long as somebody wants its work: when it closes,
+the process ends at once, which costs nothing that was fetched. On standard output it writes one JSON object a line:
+`collected`, `revisited`, and at its end `done` or `error`.
 """
 
 import json
@@ -12,7 +13,13 @@ import threading
 import warnings
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
+
+if __name__ == "__main__":
+    _program = ModuleType("facewitness")
+    _program.__path__ = [str(Path(__file__).parents[2])]
+    sys.modules["facewitness"] = _program
 
 from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerRunner
@@ -22,7 +29,7 @@ from facewitness.sources.website.job import Job
 from facewitness.sources.website.own import OwnPlaces
 from facewitness.terms.collecting import Collected, Revisited
 
-_LOCK_PATIENCE = 5.0
+_LOCK_PATIENCE = 2.0
 """Seconds: an earlier child whose parent was killed needs a moment to end."""
 
 

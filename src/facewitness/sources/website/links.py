@@ -36,16 +36,17 @@ class Links:
 
     metas: tuple[tuple[str, str], ...]
     images: tuple[str, ...]
-    _follow: tuple[str, ...]
+    _follow: frozenset[str]
     _nofollow: frozenset[str]
+    _pages: tuple[str, ...]
 
     def pages(self, said: Sequence[Preference]) -> tuple[str, ...]:
         """The pages it links to, unless its headers or metas ask not to follow."""
-        return () if asks_not_to_follow(said) else self._follow
+        return () if asks_not_to_follow(said) else self._pages
 
     def shown(self, said: Sequence[Preference]) -> tuple[str, ...]:
         """The images it shows, without those that it only links to and asks not to follow."""
-        linked = {*self._follow, *self._nofollow} if asks_not_to_follow(said) else self._nofollow
+        linked = self._follow | self._nofollow if asks_not_to_follow(said) else self._nofollow
         return tuple(url for url in self.images if url not in linked)
 
 
@@ -61,7 +62,7 @@ def links_of(page: Content) -> Links:
             nofollow.add(url)
     images = dict.fromkeys(filter(None, (normal(one.url) for one in read.embeds)))
     pages = (url for url in follow if not (has_image_ending(url) or _has_no_page(url)))
-    return Links(read.metas, tuple(images), tuple(pages), frozenset(nofollow))
+    return Links(read.metas, tuple(images), frozenset(follow), frozenset(nofollow), tuple(pages))
 
 
 def asks_not_to_follow(said: Sequence[Preference]) -> bool:

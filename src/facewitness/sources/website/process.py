@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 from facewitness.errors import BadInput, BankError
 from facewitness.sources.website.job import Job
 
-_CHILD = "facewitness.sources.website.child"
+_CHILD = Path(__file__).with_name("child.py")
 
 
 def work(job: Job) -> Iterator[tuple[str, Any]]:
@@ -27,8 +27,9 @@ def work(job: Job) -> Iterator[tuple[str, Any]]:
         )
     Path(job.keep).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile() as complaints:
+        # -P: the folder of the script holds modules whose names would hide others.
         child = Popen(  # noqa: S603  our own module, by our own interpreter
-            [sys.executable, "-P", "-m", _CHILD],
+            [sys.executable, "-P", str(_CHILD)],
             stdin=PIPE,
             stdout=PIPE,
             stderr=complaints,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
@@ -33,19 +34,19 @@ def record(start: str, *scope: str) -> SourceRecord:
     )
 
 
-def photo(name: str, **more: object) -> Page:
+def photo(name: str, **more: Any) -> Page:
     """What begins like a JPEG, of its own for each name."""
-    return replace(Page(b"\xff\xd8\xff\xe0" + name.encode() * 20, content_type=IMAGE), **more)  # type: ignore[arg-type]
+    return replace(Page(b"\xff\xd8\xff\xe0" + name.encode() * 20, content_type=IMAGE), **more)
 
 
-def page(*shown: str, links: Sequence[str] = (), head: str = "", **more: object) -> Page:
+def page(*shown: str, links: Sequence[str] = (), head: str = "", **more: Any) -> Page:
     """A page that shows these images and links to these pages."""
     images = "".join(f'<img src="{name}" alt="of {name}">' for name in shown)
     anchors = "".join(f'<a href="{name}">{name}</a>' for name in links)
     text = (
         f"<!doctype html><html><head><title>A page</title>{head}</head><body>{images}{anchors}</body></html>"
     )
-    return replace(Page(text), **more)  # type: ignore[arg-type]
+    return replace(Page(text), **more)
 
 
 def collector(
@@ -88,7 +89,7 @@ def refused(counts: Collected) -> dict[FetchRefusal, int]:
 
 @dataclass(frozen=True)
 class Archived:
-    """A record as other software reads it: its headers by lower-case names, and its content without HTTP headers."""
+    """A record as other software reads it: headers by lower-case names, content without HTTP headers."""
 
     said: dict[str, str]
     body: bytes

@@ -6,6 +6,8 @@
 import gzip
 import json
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from tests.assets.site import Page
 from tests.unit.sources.website.crawling import page, photo
@@ -33,7 +35,7 @@ def robots(text: str | bytes, **more: Page | str) -> dict[str, Page | str]:
     return pages | more
 
 
-def reserving(**answer: object) -> dict[str, Page | str]:
+def reserving(**answer: Any) -> dict[str, Page | str]:
     """A site whose first page says something, shows a photo and leads to a page that shows another."""
     first = page("/shown.jpg", links=["/next"], **answer)
     second = page("/free.jpg")
@@ -54,10 +56,7 @@ def meta(name: str, value: str) -> Case:
 def hops(count: int, path: str) -> dict[str, Page | str]:
     """So many redirects from a path to `/end`."""
     places = [path, *(f"/hop{number}" for number in range(1, count)), "/end"]
-    return {
-        here: Page(status=302, headers={"Location": there})
-        for here, there in zip(places[:-1], places[1:], strict=True)
-    }
+    return {here: Page(status=302, headers={"Location": there}) for here, there in pairwise(places)}
 
 
 ALL = ("/", "/admin/a", "/open/b.php", "/open/c")
@@ -150,9 +149,7 @@ CASES: dict[str, Case] = {
     "none": Case(reserving(headers={"X-Robots-Tag": "none"}), ("/",)),
     "nofollow": Case(reserving(head='<meta name="robots" content="nofollow">'), ("/", "/shown.jpg")),
     "a link not to be followed": Case(
-        {"/": page(), "/x": page()}
-        | {"/": '<a rel="nofollow" href="/x">x</a><a href="/y">y</a>', "/y": page()},
-        ("/", "/y"),
+        {"/": '<a rel="nofollow" href="/x">x</a><a href="/y">y</a>', "/x": page(), "/y": page()}, ("/", "/y")
     ),
     "a photo that one of two pages reserves": Case(
         {
