@@ -1,5 +1,6 @@
 """A web server on loopback whose pages are set by a test, and which remembers what it was asked for."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -46,7 +47,9 @@ class Site:
     `pages` are by path, or by host and path (`127.0.0.2/a`). What is not among them is 404.
     """
 
-    def __init__(self, pages: Mapping[str, Page | str] | None = None, port: int = 0) -> None:
+    def __init__(
+        self, pages: Mapping[str, Page | str] | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.pages: dict[str, Page | str] = dict(pages or {})
         self.asked: list[Asked] = []
         self.before: Callable[[Asked], None] = lambda _: None
@@ -67,7 +70,9 @@ class Site:
             def log_message(self, *args: object) -> None:
                 pass
 
-        self._server = _Server(("", port), Handler)
+        self._server = _Server(("", 0), Handler)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 

@@ -102,8 +102,16 @@ def scope_of(record: SourceRecord) -> UrlScope:
         )
     parts = urlsplit(record.location)
     if parts.port is None and parts.hostname and ":" not in parts.hostname:
-        return UrlScope((parts.hostname,))
+        return UrlScope((_ascii(parts.hostname),))
     return UrlScope((f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/",))
+
+
+def _ascii(host: str) -> str:
+    """The name as it is asked for, and as the archives have it."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 class _Nothing:

@@ -30,7 +30,7 @@ class Crawl:
         does not take what is kept."""
         self._visitor = visitor
         if self._frontier.begin():
-            visitor.find(Found(start, Kind.PAGE))
+            visitor.find(Found(normal(start) or start, Kind.PAGE))
             self._frontier.save()
         try:
             while self._start_some(visitor):

@@ -43,7 +43,7 @@ ON CONFLICT (url) DO UPDATE SET file = excluded.file, start = excluded.start, re
   at = excluded.at, digest = excluded.digest, etag = excluded.etag, modified = excluded.modified
 """  # noqa: S608
 _KNOWN_BETTER = """
-UPDATE address SET kind = max(kind, ?), reserved = coalesce(nullif(reserved, ''), ?) WHERE id = ?
+UPDATE address SET kind = iif(kind = 1, ?, kind), reserved = coalesce(nullif(reserved, ''), ?) WHERE id = ?
 """
 
 
@@ -148,8 +148,8 @@ class Frontier:
         )
 
     def knows(self, found: Found) -> bool:
-        """Whether the address was found before in this round. If so, and it is still to be asked for, it is from
-        now on taken for an image if anything shows it as one, and reserved if anything reserves it."""
+        """Whether the address was found before in this round. If so, and it is still to be asked for: what was
+        taken for a page is from now on taken for what it is found to be, and what anything reserves is reserved."""
         query = "SELECT id, state FROM address WHERE url = ? AND round = ?"
         known = self._sql.execute(query, (found.url, self._round)).fetchone()
         if known is None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 PRODUCT = "facewitness"
@@ -71,6 +72,7 @@ class Job:
         return cls(**read)
 
 
+@cache
 def software_version() -> str:
     """The version that is installed; `0` where the package is run from a folder and not installed."""
     try:

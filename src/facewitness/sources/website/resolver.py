@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import idna
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
@@ -59,7 +60,8 @@ class CheckedResolver:
                 resolutionReceiver.addressResolved(kind("TCP", address, portNumber))
             resolutionReceiver.resolutionComplete()
 
-        self._in_thread(self._checked, hostName, portNumber).addCallback(give)
+        checked = self._in_thread(self._checked, _ascii(hostName), portNumber)
+        checked.addCallbacks(give, lambda _: give([]))
         return resolution  # type: ignore[return-value]
 
     def _checked(self, host: str, port: int) -> list[str]:
@@ -70,3 +72,12 @@ class CheckedResolver:
         if not addresses:
             self.private.add(host)
         return addresses
+
+
+def _ascii(host: str) -> str:
+    """The name as it stood in the address: Twisted hands on what it stands for, and the system would read that by
+    another edition of the rules, which for some names is another host."""
+    try:
+        return host if host.isascii() else idna.encode(host).decode("ascii")
+    except idna.IDNAError:
+        return host

@@ -43,6 +43,7 @@ def settings(job: Job) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": limits.at_once,
         "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOAD_DELAY": limits.delay,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "DOWNLOAD_HANDLERS_BASE": {"http": http, "https": http},
         "DOWNLOAD_MAXSIZE": limits.bytes,

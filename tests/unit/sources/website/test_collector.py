@@ -60,6 +60,7 @@ def test_without_scrapy_it_is_said_what_to_install(tmp_path: Path, monkeypatch: 
         ("https://example.org/a", (), "http://example.org/b", "https://www.example.org/"),
         ("http://example.org:8000/a", (), "http://example.org:8000/b", "http://example.org/b"),
         ("http://[::1]:8000/", (), "http://[::1]:8000/b", "http://[::1]/b"),
+        ("https://Exämple.org/", (), "https://xn--exmple-cua.org/", "https://example.org/"),
         ("https://example.org/", ("*.example.org",), "https://www.example.org/", "https://example.com/"),
     ],
 )

@@ -84,6 +84,20 @@ def test_a_name_is_looked_up_once_for_a_connection() -> None:
     assert (given, asked) == ([PUBLIC], ["www.example.org"])
 
 
+def test_a_name_is_looked_up_as_it_stood_in_the_address() -> None:
+    _, _, asked = resolved("straße.example.org", [PUBLIC])
+    assert asked == ["xn--strae-oqa.example.org"]
+
+
+def test_a_look_up_that_fails_in_any_way_gives_nothing() -> None:
+    def fails(name: str, port: int) -> list[str]:
+        raise KeyError
+
+    resolver, receiver = CheckedResolver(OwnPlaces((), ()), fails, at_once), Receiver()
+    resolver.resolveHostName(receiver, "www.example.org", 80)
+    assert (receiver.given, receiver.is_complete) == ([], True)
+
+
 def test_an_answer_that_changes_is_checked_again() -> None:
     answers = iter([[PUBLIC], ["127.0.0.1"]])
     resolver = CheckedResolver(OwnPlaces((), ()), lambda *_: next(answers), at_once)
