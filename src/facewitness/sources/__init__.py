@@ -6,6 +6,7 @@ from facewitness.sources.interface import Source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.sources.shards import ShardsSource
 from facewitness.sources.webarchive import ArchivedCopy, WebArchiveSource, archived
+from facewitness.sources.website import WebsiteCollector, collected
 
 __all__ = [
     "ArchivedCopy",
@@ -16,5 +17,7 @@ __all__ = [
     "Source",
     "UrlScope",
     "WebArchiveSource",
+    "WebsiteCollector",
     "archived",
+    "collected",
 ]

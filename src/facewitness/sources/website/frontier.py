@@ -96,6 +96,8 @@ class Frontier:
         self._round = 0
         self.counts = Collected()
         """Of the round so far."""
+        self.size = 0
+        """Addresses that were found in it."""
 
     def close(self) -> None:
         """Close the file."""
@@ -114,6 +116,8 @@ class Frontier:
             again = "UPDATE address SET state = ? WHERE round = ? AND state = ?"
             self._sql.execute(again, (_State.WAITING, self._round, _State.ASKED))
         refused = "SELECT reason, count(*) FROM address WHERE round = ? AND state = ? GROUP BY reason"
+        size = "SELECT count(*) FROM address WHERE round = ?"
+        self.size = self._sql.execute(size, (self._round,)).fetchone()[0]
         self.counts.refused.update(self._sql.execute(refused, (self._round, _State.REFUSED)).fetchall())
         self.save()
         return is_new
@@ -178,6 +182,7 @@ class Frontier:
             "spot": _spot(found.url) if found.kind is Kind.PAGE else None,
         }
         self._sql.execute(_ADD, values)
+        self.size += 1
         if refused is not None:
             self._count_refused(refused)
 
@@ -212,8 +217,9 @@ class Frontier:
         values = (_State.REFUSED, reason, self._round, _State.WAITING, kind)
         self._count_refused(reason, self._sql.execute(change, values).rowcount)
 
-    def postpone(self, reason: FetchRefusal) -> None:
-        """What was taken last waits until the round is gone on with."""
+    def pass_over(self, reason: FetchRefusal) -> None:
+        """Count an address of which no more is remembered: one that was taken and waits until the round is gone on
+        with, or one too many."""
         self._count_refused(reason)
 
     def forget(self, one: Waiting) -> None:

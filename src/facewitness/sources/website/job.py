@@ -15,6 +15,8 @@ class Limits:
 
     pages: int = 20_000
     images: int = 100_000
+    addresses: int = 1_000_000
+    """That are remembered: a few sitemaps could name billions."""
     bytes: int = 64 * 1024 * 1024
     """Of one response."""
     seconds: float = 60.0

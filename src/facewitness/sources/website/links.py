@@ -18,6 +18,8 @@ MAX_LINKS = 5_000
 _LINKS = "a[href], area[href], link[rel~=next i][href], link[rel~=prev i][href], iframe[src], frame[src]"
 _REFRESH = "meta[http-equiv=refresh i][content]"
 _REFRESH_TO = re.compile(r"url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
+_ROBOTS = re.compile(r"x-robots-tag$|meta (?!tdm-)")
+"""The signals of statements that speak to robots."""
 _NOFOLLOW = re.compile(r"(?<![\w-])(?:nofollow|none)(?![\w-])", re.ASCII | re.IGNORECASE)
 _NO_PREVIEW = re.compile(r"max-[a-z-]{1,20}\s*[:=]\s*none", re.ASCII | re.IGNORECASE)
 
@@ -67,7 +69,7 @@ def links_of(page: Content) -> Links:
 
 def asks_not_to_follow(said: Sequence[Preference]) -> bool:
     """Whether headers or metas of a page say `nofollow`, to whichever agent."""
-    robots = (one.value for one in said if one.signal == "x-robots-tag" or one.signal.startswith("meta "))
+    robots = (one.value for one in said if _ROBOTS.match(one.signal))
     return any(_NOFOLLOW.search(_NO_PREVIEW.sub(" ", value)) for value in robots)
 
 

@@ -35,7 +35,7 @@ class Visitor:
         answer = await self._asking.ask(found.url, one.before)
         if isinstance(answer, NoAnswer):
             if answer.reason is FetchRefusal.TOO_MANY_REQUESTS:
-                self._frontier.postpone(answer.reason)
+                self._frontier.pass_over(answer.reason)
             else:
                 self._frontier.refuse(one, answer.reason)
             return
@@ -46,7 +46,10 @@ class Visitor:
         """Take an address into the frontier that leads somewhere new, or refuse it."""
         if self._frontier.knows(found):
             return
-        self._frontier.add(found, self._refusal(found))
+        if self._frontier.size < self._limits.addresses:
+            self._frontier.add(found, self._refusal(found))
+        else:
+            self._frontier.pass_over(FetchRefusal.LIMIT)
 
     def _refusal(self, found: Found) -> FetchRefusal | None:
         if (refused := self._asking.refusal(found.url)) is not None:

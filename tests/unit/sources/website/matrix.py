@@ -154,7 +154,7 @@ CASES: dict[str, Case] = {
     "a photo that one of two pages reserves": Case(
         {
             "/": page("/a.jpg", links=["/noai"]),
-            "/noai": page("/a.jpg", headers={"X-Robots-Tag": "noai"}),
+            "/noai": page("/a.jpg", headers={"X-Robots-Tag": "noai"}, wait=2.5),
             "/a.jpg": photo("a"),
         },
         ("/", "/noai"),

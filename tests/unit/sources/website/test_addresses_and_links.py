@@ -95,6 +95,11 @@ def test_links_of_a_page_that_asks_for_it_are_not_followed(value: str, is_follow
     assert bool(links.pages((Preference("x-robots-tag", value, False),))) is is_followed
 
 
+def test_where_licences_are_offered_says_nothing_of_links() -> None:
+    links = links_of(page("<a href=/a>a</a>"))
+    assert links.pages((Preference("meta tdm-policy", "https://one.example/none", False),))
+
+
 @given(st.binary(max_size=300), st.text(max_size=20))
 def test_any_bytes_can_be_read_as_a_page(data: bytes, charset: str) -> None:
     links_of(Content(f"{SITE}/", (("Content-Type", f"text/html; charset={charset}"),), data))

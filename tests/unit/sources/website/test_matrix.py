@@ -11,7 +11,7 @@ import pytest
 from facewitness.sources.website import Limits
 from facewitness.terms.collecting import Collected, FetchRefusal
 from facewitness.terms.provenance import Arrival, SkippedPhoto
-from tests.assets.site import Site
+from tests.assets.site import Page, Site
 from tests.unit.sources.website import matrix
 from tests.unit.sources.website.crawling import Archived, archive_of, crawl, everything, refused
 from tests.unit.sources.website.matrix import CASES, HOSTS
@@ -93,6 +93,15 @@ def test_what_is_read_back_are_the_photos_that_nothing_reserves(crawled: Crawled
     assert {urlsplit(one.image_url).path for one in seen} == {
         *("/a.jpg", "/b.jpg", "/c.jpg", "/free.jpg", "/listed.jpg", "/shown.jpg")
     }
+
+
+def test_the_photos_have_the_bytes_that_the_site_gave(crawled: Crawled) -> None:
+    photos = [one for one in crawled.found if isinstance(one, Arrival)]
+    for one in photos:
+        parts = urlsplit(one.observations[0].image_url)
+        answer = crawled.site.pages[f"{parts.hostname}{parts.path}"]
+        assert isinstance(answer, Page)
+        assert one.read() == answer.body
 
 
 def test_a_page_that_came_packed_is_kept_as_it_came(crawled: Crawled) -> None:

@@ -291,6 +291,19 @@ def test_limits_of_pages_and_images_end_the_round_and_a_crawl_delay_is_kept(tmp_
         assert min(later - one for one, later in pairwise(times)) > 0.4
 
 
+def test_no_more_addresses_are_remembered_than_the_limit(tmp_path: Path) -> None:
+    with Site({"/": page(links=[f"/{number}" for number in range(9)])}) as site:
+        counts = crawl(site, tmp_path, limits=replace(QUICK, addresses=4))
+        assert len(site.paths()) == 4
+        assert refused(counts) == {FetchRefusal.LIMIT: 6, FetchRefusal.NOT_THERE: 3}
+
+
+def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "archive").write_text("a file where the folder should be")
+    with Site({"/": page()}) as site, pytest.raises(BankError, match="FileExistsError"):
+        crawl(site, tmp_path)
+
+
 def test_only_one_process_fetches_a_source_at_a_time(tmp_path: Path) -> None:
     with Site() as site, FileLock(tmp_path / "lock"):
         with pytest.raises(BankError, match="already"):
