@@ -98,13 +98,22 @@ class Visitor:
                 self._frontier.refuse(one, FetchRefusal.RESERVED)
                 return
             self._frontier.count(images=1)
-        self._frontier.done(one, self._archive.keeper.response(answer, one.before))
+        before = None if self._has_to_be_whole(content, answer, rules) else one.before
+        self._frontier.done(one, self._archive.keeper.response(answer, before))
         self._lead(one, content, rules)
+
+    def _has_to_be_whole(self, content: Content, answer: Answer, rules: Rules) -> bool:
+        """Whether it is a page whose headers reserve by now: whoever reads the archive takes the images that it
+        shows, and what was said of them, off a page that is there with its headers."""
+        return content.is_page and bool(first_reserving(rules.said(answer.url, answer.headers)))
 
     def _unchanged(self, one: Waiting, before: Kept, answer: Answer, rules: Rules) -> None:
         try:
             content = self._archive.content(answer, before)
         except NotFound:
+            self._frontier.forget(one)
+            return
+        if self._has_to_be_whole(content, answer, rules):
             self._frontier.forget(one)
             return
         is_image = one.found.kind is Kind.IMAGE or content.is_image
