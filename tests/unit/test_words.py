@@ -19,7 +19,7 @@ CLAIMS = re.compile(
     re.IGNORECASE,
 )
 
-TECHNICAL = {"warc-identified-payload-type"}
+TECHNICAL = {"If-None-Match", "warc-identified-payload-type"}
 """Strings of the code that hold such a word and are never shown to anybody."""
 
 COMMANDS = [

@@ -41,6 +41,36 @@ def _web_archive(record: SourceRecord, keep: Path) -> Source:
     return WebArchiveSource(Path(record.location), UrlScope(record.scope), index=keep / "index.sqlite")
 
 
+def _website(record: SourceRecord, keep: Path) -> Source:
+    from facewitness.sources.website import checked_scope, collected
+
+    return collected(keep, checked_scope(record))
+
+
+def _iiif(record: SourceRecord, keep: Path) -> Source:
+    from facewitness.sources.website import checked_scope, collected_manifests
+
+    return collected_manifests(keep, checked_scope(record))
+
+
+def _site_collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
+    from facewitness.sources.website import WebsiteCollector
+
+    return WebsiteCollector(record, keep, contact)
+
+
+def _iiif_collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
+    from facewitness.sources.website import Follow, WebsiteCollector
+
+    return WebsiteCollector(record, keep, contact, follow=Follow.MANIFESTS)
+
+
+def _site_archives(_record: SourceRecord, keep: Path) -> Path:
+    from facewitness.sources.website import archive_of
+
+    return archive_of(keep)
+
+
 def _export(record: SourceRecord, _keep: Path) -> Source:
     from facewitness.sources.export import ExportSource
 
@@ -56,6 +86,8 @@ def _shards(record: SourceRecord, _keep: Path) -> Source:
 KINDS = {
     SourceKind.FOLDER: _Kind(_folder),
     SourceKind.WEB_ARCHIVE: _Kind(_web_archive, archives=lambda record, _: Path(record.location)),
+    SourceKind.WEBSITE: _Kind(_website, _site_archives, _site_collector),
+    SourceKind.IIIF: _Kind(_iiif, _site_archives, _iiif_collector),
     SourceKind.EXPORT: _Kind(_export),
     SourceKind.SHARDS: _Kind(_shards),
 }

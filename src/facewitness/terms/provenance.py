@@ -41,6 +41,8 @@ class SourceKind(StrEnum):
 
     FOLDER = "folder"
     WEB_ARCHIVE = "webarchive"
+    WEBSITE = "website"
+    IIIF = "iiif"
     EXPORT = "export"
     SHARDS = "shards"
 

@@ -51,7 +51,7 @@ class Page:
 
 def read_page(data: bytes, charset: str, url: str) -> Page:
     """The page with these bytes at this address; `charset` is what HTTP says of it, or empty."""
-    text = _decoded(data[:MAX_PAGE], charset)
+    text = decoded(data[:MAX_PAGE], charset)
     tree = HTMLTree.parse(text)
     if tree.document is None:
         return Page("", (), ())
@@ -134,7 +134,7 @@ def _value(element: ElementNode, attribute: str) -> str:
     return element.getattr(attribute) or ""
 
 
-def _decoded(data: bytes, charset: str) -> str:
+def decoded(data: bytes, charset: str) -> str:
     """The page's text: by its byte order mark, by HTTP, by its own word, or by what it looks like, in this order.
 
     https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding

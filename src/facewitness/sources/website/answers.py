@@ -1,0 +1,51 @@
+"""What an address answered, or why there is no answer, and what it answered earlier."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from facewitness.terms.collecting import FetchRefusal
+from facewitness.terms.provenance import ArchivedRecord, Preference
+
+HttpHeaders = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with all its bytes, its content coding not undone; a transfer coding is."""
+
+    url: str
+    at: datetime
+    asked_with: HttpHeaders
+    status: int
+    headers: HttpHeaders
+    body: bytes
+    ip: str
+    """The address that answered."""
+
+    def header(self, name: str) -> str:
+        """The first header of this name in lower case; empty where there is none."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why there is none: the address was not asked for, or nothing usable came."""
+
+    reason: FetchRefusal
+    detail: str = ""
+    preferences: tuple[Preference, ...] = field(default=())
+    """What was said of it, where that is why it was not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an address gave when it was last archived, and by what it can be asked for on condition."""
+
+    record: ArchivedRecord
+    at: str
+    """Its `WARC-Date`."""
+    digest: str
+    """Of the payload, as in the archive."""
+    etag: str
+    modified: str
+    """The values of `ETag` and `Last-Modified`."""

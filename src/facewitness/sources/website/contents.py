@@ -1,0 +1,63 @@
+"""What came, its codings undone: a page, an image, or something else."""
+
+import re
+from dataclasses import dataclass
+
+from facewitness.sources.webarchive.addresses import has_image_ending
+from facewitness.sources.webarchive.record import Record
+from facewitness.sources.website.answers import Answer, HttpHeaders
+from facewitness.sources.website.records import http_head
+
+MAX_CONTENT = 16 * 1024 * 1024
+"""Bytes of a page or sitemap that are looked at."""
+
+_PAGES = ("text/html", "application/xhtml+xml")
+_TELLS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
+_PAGE_BEGINS = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of a response, of now or of an earlier one that still holds."""
+
+    url: str
+    headers: HttpHeaders
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """As the response said, with parameters."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+
+    @property
+    def charset(self) -> str:
+        """As the response said, or empty."""
+        found = _CHARSET.search(self.content_type)
+        return found[1] if found else ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is HTML, by its type, or where that tells nothing by how it begins."""
+        return self._type in _PAGES or (self._type in _TELLS_NOTHING and bool(_PAGE_BEGINS.match(self.body)))
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is an image, by its type, or where that tells nothing by its address."""
+        if self._type.startswith("image/"):
+            return True
+        return self._type in _TELLS_NOTHING and not self.is_page and has_image_ending(self.url)
+
+    @property
+    def _type(self) -> str:
+        return self.content_type.partition(";")[0].strip().lower()
+
+
+def content_of(answer: Answer) -> Content:
+    """The answer's content, as whoever reads the archive will see it."""
+    if not answer.header("content-encoding"):
+        return Content(answer.url, answer.headers, answer.body)
+    written = http_head(answer) + answer.body
+    record = Record.of(0, len(written), (), written)
+    body = record.stages(record.body(len(written)), MAX_CONTENT)[-1]
+    return Content(answer.url, answer.headers, body)

@@ -1,0 +1,52 @@
+"""Addresses in the one form in which they are compared with the rules, and asked for."""
+
+import re
+from urllib.parse import urlsplit
+
+from w3lib.url import safe_url_string
+
+from facewitness.sources.urls import is_http
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_IS_NORMAL = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/(?![.%])[\w~!$&'()*+,;=:@.-]*)+", re.ASCII
+).fullmatch
+"""Most addresses; this saves nine tenths of the time."""
+
+
+def normal(url: str) -> str:
+    """The address without name and password, default port and fragment, its `..` steps taken and what is not
+    ASCII escaped, as browsers send it; empty where it is no http or https address."""
+    if _IS_NORMAL(url):
+        return url if is_http(url) else ""
+    try:
+        parts = urlsplit(safe_url_string(url.strip()))
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host.encode("ascii")
+    except (ValueError, UnicodeError):
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return ""
+    place = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+        place += f":{port}"
+    query = f"?{parts.query}" if parts.query else ""
+    address = f"{parts.scheme}://{place}{_path(parts.path)}{query}"
+    return address if is_http(address) else ""
+
+
+def _path(path: str) -> str:
+    """RFC 3986 (5.2.4), a `.` also where it is escaped: servers disagree about those, this form has none."""
+    taken: list[str] = []
+    *steps, last = path.removeprefix("/").split("/")
+    for step in [*steps, last]:
+        match step.lower().replace("%2e", "."):
+            case "..":
+                del taken[-1:]
+            case ".":
+                continue
+            case _:
+                taken.append(step)
+    if last.lower().replace("%2e", ".") in (".", ".."):
+        taken.append("")
+    return "/" + "/".join(taken)

@@ -1,0 +1,104 @@
+"""What has become of addresses that were archived: each asked for once, under the rules of a crawl."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+
+from facewitness.errors import NotFound
+from facewitness.sources.website.answers import Answer, Kept, NoAnswer
+from facewitness.sources.website.archive import Archive
+from facewitness.sources.website.asking import Asking
+from facewitness.sources.website.contents import Content, content_of
+from facewitness.sources.website.frontier import Frontier
+from facewitness.sources.website.gate import Rules, first_reserving, redirect_of
+from facewitness.sources.website.links import links_of
+from facewitness.sources.website.normal import normal
+from facewitness.sources.website.records import payload_digest
+from facewitness.sources.website.visit import MAX_HOPS
+from facewitness.terms.collecting import FetchRefusal, Revisited
+from facewitness.terms.provenance import CaptureState
+
+_STATES = {
+    FetchRefusal.ROBOTS: CaptureState.RESERVED,
+    FetchRefusal.RESERVED: CaptureState.RESERVED,
+}
+"""What it says of a capture that its address could not be asked for; else it says nothing."""
+
+
+class Recheck:
+    """Asks again for addresses of one source."""
+
+    def __init__(self, asking: Asking, archive: Archive, frontier: Frontier) -> None:
+        self._asking, self._archive, self._frontier = asking, archive, frontier
+
+    async def run(self, addresses: Iterator[str], tell: Callable[[Revisited], None], at_once: int) -> None:
+        """Ask for all, a few at once; `tell` hears of each, in any order."""
+
+        async def one_by_one() -> None:
+            for url in addresses:
+                tell(await self._revisited(url))
+                self._frontier.save()
+
+        await asyncio.gather(*(one_by_one() for _ in range(at_once)))
+
+    async def _revisited(self, url: str) -> Revisited:
+        """The address, and where it redirects to: what was archived last is compared with what is there now."""
+        at, target = datetime.now(UTC), normal(url)
+        before = self._frontier.kept(target)
+        for _ in range(MAX_HOPS + 1):
+            answer = await self._asking.ask(target, before)
+            if isinstance(answer, NoAnswer):
+                state = _STATES.get(answer.reason, CaptureState.UNKNOWN)
+                detail = answer.detail or answer.reason
+                return Revisited(url, state, at, answer.preferences, detail)
+            further = redirect_of(answer)
+            if further is None:
+                return self._found(url, at, answer, before, await self._asking.rules(target))
+            self._archive.keeper.response(answer)
+            target = further
+        return Revisited(url, CaptureState.UNKNOWN, at, detail="too many redirects")
+
+    def _found(self, url: str, at: datetime, answer: Answer, before: Kept | None, rules: Rules) -> Revisited:
+        if answer.status in (404, 410):
+            self._archive.keeper.refusal(answer, FetchRefusal.NOT_THERE)
+            return Revisited(url, CaptureState.GONE, at, detail=str(answer.status))
+        content = self._content(answer, before)
+        if content is None:
+            self._archive.keeper.refusal(answer, FetchRefusal.BROKEN)
+            return Revisited(url, CaptureState.UNKNOWN, at, detail=str(answer.status))
+        said = rules.said(answer.url, content.headers, links_of(content).metas if content.is_page else ())
+        if reserved := first_reserving(said):
+            self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
+            return Revisited(url, CaptureState.RESERVED, at, said, reserved)
+        return Revisited(url, self._kept(url, answer, before), at, said, str(answer.status))
+
+    def _content(self, answer: Answer, before: Kept | None) -> Content | None:
+        """What it gives now; None where that is not known."""
+        if answer.status == 200:
+            return content_of(answer)
+        if answer.status != 304 or before is None:
+            return None
+        try:
+            return self._archive.content(answer, before)
+        except NotFound:
+            return None
+
+    def _kept(self, url: str, answer: Answer, before: Kept | None) -> CaptureState:
+        """Archive what was found; whether it is what was archived last."""
+        if answer.status == 304 and before is not None:
+            kept = self._archive.keeper.not_modified(answer, before)
+            is_changed = False
+        else:
+            kept = self._archive.keeper.response(answer, before)
+            is_changed = before is not None and before.digest != payload_digest(answer)
+        self._frontier.keep(normal(url), kept)
+        return CaptureState.CHANGED if is_changed else CaptureState.THERE
+
+
+def addresses_in(path: str) -> Iterator[str]:
+    """The addresses in an SQLite file that `collector` wrote, one after the other."""
+    with closing(sqlite3.connect(path)) as sql:
+        for (url,) in sql.execute("SELECT url FROM address ORDER BY rowid"):
+            yield url
