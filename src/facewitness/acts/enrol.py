@@ -22,6 +22,7 @@ from facewitness.errors import BadInput
 from facewitness.sources import Source
 from facewitness.store import View, Writer
 from facewitness.terms.actor import ActKind, Actor
+from facewitness.terms.pages import SKIPPED
 from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceId, SourceRecord, Visit
 
 BATCH = 16
@@ -84,7 +85,7 @@ class _Tally:
         )
 
     def as_counts(self) -> dict[str, int]:
-        skipped = {f"skipped: {reason}": count for reason, count in self.skipped.items()}
+        skipped = {f"{SKIPPED}{reason}": count for reason, count in self.skipped.items()}
         refused = {f"refused: {reason}": count for reason, count in self.refused.items()}
         return dict(self.counts) | skipped | refused
 

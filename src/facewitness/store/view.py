@@ -1,5 +1,6 @@
 """What one scope may see. Every read of photos and faces goes through a view; there is no unscoped one."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -27,7 +28,7 @@ from facewitness.store.tables import (
 from facewitness.terms.actor import ActKind, Scope, SearchId
 from facewitness.terms.candidate import Filters, Provenance
 from facewitness.terms.face import Face, FaceId
-from facewitness.terms.pages import SourceReport
+from facewitness.terms.pages import SKIPPED, SourceReport
 from facewitness.terms.provenance import (
     Appearance,
     CaptureId,
@@ -113,14 +114,11 @@ class View:
         }
 
     def skipped_by_reason(self) -> dict[str, int]:
-        """Photos turned away at the last run over each path, by reason."""
-        chosen = (
-            sa.select(visit.c.skip_reason, sa.func.count())
-            .join(source)
-            .where(*within(self.scope), visit.c.skip_reason.is_not(None))
-            .group_by(visit.c.skip_reason)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(chosen)}
+        """Photos turned away at the last run over each source, by reason."""
+        total: Counter[str] = Counter()
+        for one in self.sources():
+            total.update(self._skipped(one.id))
+        return dict(total)
 
     def refused_by_reason(self) -> dict[str, int]:
         """Faces that were found and given no template, by reason."""
@@ -155,12 +153,11 @@ class View:
         }
         collected = self._last_run(source_id, ActKind.COLLECT)
         rechecked = self._last_run(source_id, ActKind.RECHECK)
-        skips = visit.c.source_id == source_id, visit.c.skip_reason.is_not(None)
         return SourceReport(
             source=record,
             out_of_force=record.terms.out_of_force(self.validity),
             totals={name: int(self._connection.scalar(query) or 0) for name, query in sums.items()},
-            skipped=self._counted(visit.c.skip_reason, *skips),
+            skipped=self._skipped(source_id),
             refused=self._counted(face.c.refusal, held, face.c.refusal.is_not(None)),
             states=self.capture_states(source_id),
             rechecked_at=rechecked.ended_at if rechecked else None,
@@ -183,6 +180,12 @@ class View:
             .order_by(capture.c.id)
         )
         return [Appearance(*row) for row in self._connection.execute(chosen)]
+
+    def _skipped(self, source_id: SourceId) -> dict[str, int]:
+        """What the last enrolment turned away, by reason: what the source itself kept back too."""
+        last = self._last_run(source_id, ActKind.ENROL)
+        counts = last.counts if last else {}
+        return {name.removeprefix(SKIPPED): n for name, n in counts.items() if name.startswith(SKIPPED)}
 
     def _last_run(self, source_id: SourceId, act: ActKind) -> sa.Row[*tuple[Any, ...]] | None:
         """The last run of that act over a source that has ended."""

@@ -10,6 +10,9 @@ from facewitness.terms.policy import Policy
 from facewitness.terms.provenance import ArchivedRecord, Photo, SourceRecord
 from facewitness.terms.template import ModelId
 
+SKIPPED = "skipped: "
+"""What the counts of an enrolment have before the reason for which photos were turned away."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoPage:
@@ -57,7 +60,7 @@ class SourceReport:
     totals: Mapping[str, int]
     """Photos, captures, searchable faces and refused faces."""
     skipped: Mapping[str, int]
-    """Photos turned away at the last run over each path, by reason."""
+    """Photos turned away at the last enrolment, by reason."""
     refused: Mapping[str, int]
     """Faces that were given no template, by reason."""
     states: Mapping[str, int]
@@ -77,7 +80,7 @@ class Status:
     policy: Policy
     totals: Mapping[str, int]
     skipped: Mapping[str, int]
-    """Photos turned away at the last run over each path, by reason."""
+    """Photos turned away at the last enrolment of each source, by reason."""
     refused: Mapping[str, int]
     """Faces that were given no template, by reason."""
     threshold: Threshold
