@@ -222,7 +222,19 @@ def test_visits_are_remembered_by_model(catalogue: Catalogue) -> None:
         seen = view.visits(SourceId("album"), MODEL, ["a.jpg", "b.txt", "c.jpg"])
         assert seen == {one.path: one for one in visits}
         assert view.visits(SourceId("album"), ModelId("another"), ["a.jpg"]) == {}
-        assert view.skipped_by_reason() == {"not an image": 1}
+
+
+def test_what_was_turned_away_is_told_by_the_last_enrolment_of_each_source(catalogue: Catalogue) -> None:
+    for name in ("album", "attic"):
+        register(catalogue, source(name))
+        for number in (5, 2):
+            with catalogue.writing() as writer:
+                run_id = writer.start_run(ActKind.ENROL, SourceId(name), ACTOR, MODEL, THEN)
+                writer.count_run(run_id, {"photos": 3, "skipped: not an image": number})
+                writer.end_run(run_id, THEN)
+    with catalogue.view(HOME, VALID) as view:
+        assert view.report(SourceId("album")).skipped == {"not an image": 2}
+        assert view.skipped_by_reason() == {"not an image": 4}
 
 
 def test_templates_come_back_to_the_bit(catalogue: Catalogue) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from facewitness.sources.webarchive.reading import archived
-from facewitness.sources.website.answers import Answer, Kept
+from facewitness.sources.website.answers import Kept
 from facewitness.sources.website.contents import MAX_CONTENT, Content
 from facewitness.sources.website.job import Job
 from facewitness.sources.website.records import Keeper, about
@@ -22,10 +22,7 @@ class Archive:
         """Close the file that is being written."""
         self._files.close()
 
-    def content(self, answer: Answer, before: Kept) -> Content:
-        """What an unchanged address still gives: its archived body, and the headers of then and now.
-
-        NotFound where the archive is not as it was.
-        """
-        copy = archived(self._folder, before.record, MAX_CONTENT)
-        return Content(answer.url, (*copy.http_headers, *answer.headers), copy.body)
+    def copy(self, url: str, before: Kept) -> Content:
+        """What an address gave before. NotFound where the archive is not as it was."""
+        found = archived(self._folder, before.record, MAX_CONTENT)
+        return Content(url, found.http_headers, found.body)

@@ -47,8 +47,8 @@ class Recheck:
         """The address, and where it redirects to: what was archived last is compared with what is there now."""
         at, target = datetime.now(UTC), normal(url)
         before = self._frontier.kept(target)
-        for _ in range(MAX_HOPS + 1):
-            answer = await self._asking.ask(target, before)
+        for hops in range(MAX_HOPS + 1):
+            answer = await self._asking.ask(target, None if hops else before)
             if isinstance(answer, NoAnswer):
                 state = _STATES.get(answer.reason, CaptureState.UNKNOWN)
                 detail = answer.detail or answer.reason
@@ -72,7 +72,7 @@ class Recheck:
         if reserved := first_reserving(said):
             self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
             return Revisited(url, CaptureState.RESERVED, at, said, reserved)
-        return Revisited(url, self._kept(url, answer, before), at, said, str(answer.status))
+        return Revisited(url, self._kept(answer, before), at, said, str(answer.status))
 
     def _content(self, answer: Answer, before: Kept | None) -> Content | None:
         """What it gives now; None where that is not known."""
@@ -81,19 +81,18 @@ class Recheck:
         if answer.status != 304 or before is None:
             return None
         try:
-            return self._archive.content(answer, before)
+            return self._archive.copy(answer.url, before).with_headers(answer.headers)
         except NotFound:
             return None
 
-    def _kept(self, url: str, answer: Answer, before: Kept | None) -> CaptureState:
+    def _kept(self, answer: Answer, before: Kept | None) -> CaptureState:
         """Archive what was found; whether it is what was archived last."""
         if answer.status == 304 and before is not None:
-            kept = self._archive.keeper.not_modified(answer, before)
-            is_changed = False
-        else:
-            kept = self._archive.keeper.response(answer, before)
-            is_changed = before is not None and before.digest != payload_digest(answer)
-        self._frontier.keep(normal(url), kept)
+            self._frontier.keep(answer.url, self._archive.keeper.not_modified(answer, before))
+            return CaptureState.THERE
+        there = self._frontier.kept(answer.url)  # another one, where it was redirected
+        self._frontier.keep(answer.url, self._archive.keeper.response(answer, there))
+        is_changed = before is not None and before.digest != payload_digest(answer)
         return CaptureState.CHANGED if is_changed else CaptureState.THERE
 
 

@@ -101,24 +101,24 @@ class Visitor:
                 self._frontier.refuse(one, FetchRefusal.RESERVED)
                 return
             self._frontier.count(images=1)
-        before = None if self._has_to_be_whole(content, answer, rules) else one.before
+        has_to_be_whole = content.is_page and first_reserving(rules.said(answer.url, answer.headers))
+        before = None if has_to_be_whole else one.before
         self._frontier.done(one, self._archive.keeper.response(answer, before))
         self._lead(one, content, rules)
 
-    def _has_to_be_whole(self, content: Content, answer: Answer, rules: Rules) -> bool:
-        """Whether it is a page whose headers reserve by now: whoever reads the archive takes the images that it
-        shows, and what was said of them, off a page that is there with its headers."""
-        return content.is_page and bool(first_reserving(rules.said(answer.url, answer.headers)))
-
     def _unchanged(self, one: Waiting, before: Kept, answer: Answer, rules: Rules) -> None:
+        """A page whose headers reserve by now is asked for as a whole, as `_came` keeps it: whoever reads the
+        archive takes what is said of images off the pages that are in it with their headers."""
         try:
-            content = self._archive.content(answer, before)
+            copy = self._archive.copy(answer.url, before)
         except NotFound:
             self._frontier.forget(one)
             return
-        if self._has_to_be_whole(content, answer, rules):
+        now, then = (first_reserving(rules.said(answer.url, by.headers)) for by in (answer, copy))
+        if copy.is_page and now and not then:
             self._frontier.forget(one)
             return
+        content = copy.with_headers(answer.headers)
         is_image = one.found.kind is Kind.IMAGE or content.is_image
         said = rules.said(answer.url, content.headers)
         if is_image and (one.found.reserved or first_reserving(said)):

@@ -126,6 +126,7 @@ CASES: dict[str, Case] = {
     "tdmrep of everything": Case(
         {TDMREP: Page(json.dumps([{"location": "/", "tdm-reservation": 1}])), "/": page()}, ()
     ),
+    "tdmrep disallowed": Case(robots("User-agent: *\nDisallow: /.well-known/"), ALL, (ROBOTS,)),
     "tdmrep broken": Case({TDMREP: Page(status=500), "/": page()}, ()),
     "tdmrep withheld": Case({TDMREP: Page(status=403), "/": page()}, ("/",)),
     # preferences of a page

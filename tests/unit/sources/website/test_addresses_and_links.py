@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from scrapy import Request
 
 from facewitness.sources.urls import path_of
+from facewitness.sources.website import sitemaps
 from facewitness.sources.website.contents import Content
 from facewitness.sources.website.job import Job, Limits
 from facewitness.sources.website.links import links_of
 from facewitness.sources.website.normal import normal
-from facewitness.sources.website.sitemaps import MAX_URLS, read_sitemap
+from facewitness.sources.website.sitemaps import read_sitemap
 from facewitness.sources.website.traps import is_trap
 from facewitness.terms.provenance import Preference
 
@@ -143,9 +144,11 @@ def test_what_is_no_sitemap_lists_nothing(data: bytes) -> None:
     assert (listed.pages, listed.images, listed.sitemaps, listed.is_whole) == ((), (), (), False)
 
 
-def test_a_sitemap_is_read_up_to_a_number_of_addresses() -> None:
-    entries = (f"<url><loc>https://one.example/{number}</loc></url>" for number in range(MAX_URLS + 5))
-    assert len(read_sitemap(urlset(*entries)).pages) == MAX_URLS
+def test_a_sitemap_is_read_up_to_a_number_of_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemaps, "MAX_URLS", 50)
+    entries = (f"<url><loc>https://one.example/{number}</loc></url>" for number in range(55))
+    listed = read_sitemap(urlset(*entries))
+    assert (len(listed.pages), listed.is_whole) == (50, False)
 
 
 @given(st.binary(max_size=300))

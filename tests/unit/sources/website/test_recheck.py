@@ -13,7 +13,7 @@ from tests.unit.sources.website.crawling import QUICK, Archived, archive_of, col
 
 SCOPE = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
 
-SAME = ("/unchanged.jpg", "/same.jpg", "/moved.jpg", "/page")
+SAME = ("/unchanged.jpg", "/same.jpg", "/away.jpg", "/page")
 """What is there as before: it says so, it has the same bytes, it redirects to the same bytes; and a page."""
 
 
@@ -30,13 +30,14 @@ class Rechecked:
 @pytest.fixture(scope="module")
 def rechecked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rechecked]:
     keep = tmp_path_factory.mktemp("recheck")
-    names = ("same", "moved", "gone", "changed", "noai", "robots", "tdm", "broken", "forbidden")
+    names = ("same", "away", "moved", "gone", "changed", "noai", "robots", "tdm", "broken", "forbidden")
     pages: dict[str, Page | str] = {
         "/": page("/unchanged.jpg", *(f"/{name}.jpg" for name in names), links=["/page", "/page-noai"]),
         "/page": page(),
         "/page-noai": page(),
         "/unchanged.jpg": photo("unchanged", etag='"u"'),
         **{f"/{name}.jpg": photo(name) for name in names},
+        "/moved.jpg": photo("moved", etag='"m"'),
     }
     with Site(pages) as site:
         crawl(site, keep, *SCOPE)
@@ -61,7 +62,9 @@ def _change(site: Site) -> None:
         "127.0.0.3/a.jpg": Page(status=429),
         "127.0.0.3/b.jpg": Page(status=429),
         "/moved.jpg": Page(status=301, headers={"Location": "/elsewhere.jpg"}),
-        "/elsewhere.jpg": photo("moved"),
+        "/elsewhere.jpg": photo("something else", etag='"m"'),
+        "/away.jpg": Page(status=302, headers={"Location": "/further.jpg"}),
+        "/further.jpg": photo("away"),
         "/gone.jpg": Page(status=410),
         "/changed.jpg": photo("other"),
         "/noai.jpg": photo("noai", headers={"X-Robots-Tag": "noai"}),
@@ -76,8 +79,9 @@ def test_what_gives_the_same_is_there(rechecked: Rechecked, path: str) -> None:
     assert rechecked.told[path].state is CaptureState.THERE
 
 
-def test_what_gives_other_bytes_is_changed(rechecked: Rechecked) -> None:
-    assert rechecked.told["/changed.jpg"].state is CaptureState.CHANGED
+@pytest.mark.parametrize("path", ["/changed.jpg", "/moved.jpg"])
+def test_what_gives_other_bytes_is_changed(rechecked: Rechecked, path: str) -> None:
+    assert rechecked.told[path].state is CaptureState.CHANGED
 
 
 def test_what_answers_404_or_410_is_gone(rechecked: Rechecked) -> None:
@@ -118,7 +122,19 @@ def test_a_host_without_its_robots_or_that_asks_to_slow_down_concludes_nothing(r
 
 def test_each_is_asked_for_once_and_what_may_not_be_is_not(rechecked: Rechecked) -> None:
     once = [path for path in rechecked.asked if path.endswith(".jpg") and path not in ("/a.jpg", "/b.jpg")]
-    names = ("unchanged", "same", "moved", "elsewhere", "gone", "changed", "noai", "broken", "forbidden")
+    names = (
+        "unchanged",
+        "same",
+        "moved",
+        "elsewhere",
+        "away",
+        "further",
+        "gone",
+        "changed",
+        "noai",
+        "broken",
+        "forbidden",
+    )
     assert sorted(once) == sorted(f"/{name}.jpg" for name in names)
 
 

@@ -33,11 +33,12 @@ ONE_AT_A_TIME = replace(QUICK, at_once=1)
 
 @dataclass
 class Rounds:
-    """A site after two rounds: what was asked for in the second, what was kept of it, and its counts."""
+    """A site after three rounds: what was asked for in the second and third; of the second also what was kept."""
 
     site: Site
     keep: Path
     second: list[str]
+    third: list[str]
     conditions: dict[str, str]
     records: list[Archived]
     counts: Collected
@@ -69,12 +70,22 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
         site.pages["/new-noai"] = page("/c.jpg", headers={"X-Robots-Tag": "noai"})
         site.pages["/304-noai"] = page("/d.jpg", etag='"3"', headers={"X-Robots-Tag": "noai"})
         counts = crawl(site, keep)
-        again = site.asked[asked:]
+        again, records = site.asked[asked:], archive_of(keep)[before:]
+        third = len(site.asked)
+        crawl(site, keep)
         conditions = {
             one.path: one.headers.get("If-None-Match") or one.headers.get("If-Modified-Since") or ""
             for one in again
         }
-        yield Rounds(site, keep, [one.path for one in again], conditions, archive_of(keep)[before:], counts)
+        yield Rounds(
+            site,
+            keep,
+            [one.path for one in again],
+            [one.path for one in site.asked[third:]],
+            conditions,
+            records,
+            counts,
+        )
 
 
 def test_a_second_round_asks_on_condition_for_what_says_when_it_changes(rounds: Rounds) -> None:
@@ -104,6 +115,7 @@ def test_a_photo_that_a_page_reserves_by_now_is_not_asked_for(rounds: Rounds) ->
 
 def test_a_page_that_is_unchanged_but_reserves_by_now_is_asked_for_as_a_whole(rounds: Rounds) -> None:
     assert rounds.second.count("/304-noai") == 2
+    assert rounds.third.count("/304-noai") == 1  # it is there as a whole by now
     whole = [one.url for one in rounds.records if one.kind == "response"]
     assert {rounds.site.url("/304-noai"), rounds.site.url("/new-noai")} <= set(whole)
 
@@ -141,10 +153,10 @@ def test_the_counts_are_of_the_round(rounds: Rounds) -> None:
     assert rounds.counts.unchanged == 3
 
 
-def test_both_rounds_are_read_back(rounds: Rounds) -> None:
+def test_all_rounds_are_read_back(rounds: Rounds) -> None:
     found = arrived(rounds.site, rounds.keep)
-    assert found.count("/a.jpg") == 2
-    assert found.count("/changes.jpg") == 2
+    assert found.count("/a.jpg") == 3
+    assert found.count("/changes.jpg") == 3
 
 
 @dataclass
