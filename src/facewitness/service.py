@@ -60,6 +60,7 @@ class Service:
             faces=_once(self._make_faces),
             gallery=_once(self._make_gallery),
             lock_file=folder / "changing.lock",
+            keeps=folder / "sources",
             threads=settings.threads,
         )
         self._shown_photos: set[PhotoId] = set()
@@ -303,12 +304,12 @@ class Service:
     def _copy(self, record: SourceRecord, wanted: ArchivedRecord) -> ArchivedCopy:
         return archived_copy(record, self._keep(record), wanted)
 
-    def _collector(self, record: SourceRecord) -> Collector:
-        return collector(record, self._keep(record), self.settings.contact)
+    def _collector(self, record: SourceRecord, withdrawn: set[PhotoId]) -> Collector:
+        return collector(record, self._keep(record), self.settings.contact, withdrawn)
 
     def _keep(self, record: SourceRecord) -> Path:
         """The bank's own folder for what a source keeps beside its photos."""
-        return self.settings.bank / "sources" / record.id
+        return self._bank.keep(record.id)
 
     def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)

@@ -39,7 +39,7 @@ PLAIN |= {
     "SourceKind",
     "Verdict",
 }
-PLAIN |= {"Appearance", "Collected", "FetchRefusal", "OpenedCopy", "Revisited"}
+PLAIN |= {"Appearance", "Collected", "DoomedRecord", "FetchRefusal", "OpenedCopy", "Revisited"}
 PLAIN |= {"MinorsPolicy", "SourceReport", "Terms", "Validity"}
 PLAIN |= {"Arrival", "Photo", "Policy", "Scored", "SourceRecord", "TemplateRole", "Visit"}
 """Nouns of the code that mean what they say, or are parts and kinds of a noun that the glossary has."""

@@ -16,6 +16,7 @@ from facewitness.gallery import Gallery, Position
 from facewitness.store import Catalogue, FolderBlobs, View
 from facewitness.terms.actor import Scope
 from facewitness.terms.policy import Policy
+from facewitness.terms.provenance import SourceId
 from facewitness.terms.template import ModelId
 
 
@@ -30,9 +31,15 @@ class Bank:
     faces: Callable[[], FaceReader]
     gallery: Callable[[], Gallery]
     lock_file: Path
+    keeps: Path
+    """Where each source has a folder for what its kind keeps beside the photos."""
     threads: int
     following: Lock = field(default_factory=Lock)
     """Held while the gallery is brought up to the catalogue: one thread at a time moves it."""
+
+    def keep(self, source: SourceId) -> Path:
+        """The folder of one source."""
+        return self.keeps / source
 
     def view(self, scope: Scope) -> AbstractContextManager[View]:
         """What `scope` may see at this moment, under the policy's rules."""

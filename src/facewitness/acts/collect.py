@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank
@@ -11,7 +11,7 @@ from facewitness.acts.runs import close_orphans, must_be_in_force, run
 from facewitness.sources import Collector
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.collecting import Collected, Revisited
-from facewitness.terms.provenance import Appearance, CaptureState, Recheck, SourceId, SourceRecord
+from facewitness.terms.provenance import Appearance, CaptureState, PhotoId, Recheck, SourceId, SourceRecord
 
 NOTED = 2.0
 """Seconds between two notes of how far fetching is: what is known of a run that is killed."""
@@ -20,7 +20,7 @@ _SEVERITY = (CaptureState.THERE, CaptureState.CHANGED, CaptureState.GONE, Captur
 """Of what was found of a capture's image and page, the last in this order holds."""
 
 OnCollected = Callable[[Collected], None]
-CollectorOf = Callable[[SourceRecord], Collector]
+CollectorOf = Callable[[SourceRecord, set[PhotoId]], Collector]
 
 
 def hear_nothing(_collected: Collected) -> None:
@@ -39,7 +39,7 @@ def collect(
         with bank.view(actor.scope) as view:
             record = view.source(source_id)
             must_be_in_force(record, view)
-        collector = collector_of(record)
+            collector = collector_of(record, view.withdrawn_photos())
         account.facts["source"] = record.id
         latest, noted = Collected(), time.monotonic()
         with run(bank, actor, account, ActKind.COLLECT, record) as under_way:
@@ -70,7 +70,7 @@ def recheck(bank: Bank, actor: Actor, source_id: SourceId, collector_of: Collect
             record = view.source(source_id)
             must_be_in_force(record, view)
             appearances = view.appearances(source_id)
-        collector = collector_of(record)
+            collector = collector_of(record, view.withdrawn_photos())
         account.facts["source"] = record.id
         with run(bank, actor, account, ActKind.RECHECK, record) as under_way:
             addresses = dict.fromkeys(
@@ -92,22 +92,32 @@ def _rechecks(appearances: Sequence[Appearance], answers: dict[str, Revisited]) 
 
     What reserves a photo on one page of a source reserves it on all: as when it is enrolled.
     """
-    reserved: dict[str, Revisited] = {}
-    found = [(one, _worst(answers.get(one.image_url), answers.get(one.page_url))) for one in appearances]
-    for one, answer in found:
-        if answer and answer.state is CaptureState.RESERVED:
-            reserved.setdefault(one.photo_id, answer)
-    for one, answer in found:
-        if told := reserved.get(one.photo_id, answer):
-            yield Recheck(one.capture_id, told.state, told.at, told.detail)
+    found = [_recheck(one, answers) for one in appearances]
+    reserved = {
+        one.photo_id: told
+        for one, told in zip(appearances, found, strict=True)
+        if told is not None and told.state is CaptureState.RESERVED
+    }
+    for one, told in zip(appearances, found, strict=True):
+        if because := reserved.get(one.photo_id, told):
+            yield replace(because, capture_id=one.capture_id)
 
 
-def _worst(image: Revisited | None, page: Revisited | None) -> Revisited | None:
-    """The graver of two answers; None where neither says anything. That a page was rewritten says nothing."""
-    said = [image] if image and image.state is not CaptureState.UNKNOWN else []
-    if page and page.state not in (CaptureState.UNKNOWN, CaptureState.CHANGED):
-        said.append(page)
-    return max(said, key=lambda one: _SEVERITY.index(one.state), default=None)
+def _recheck(one: Appearance, answers: dict[str, Revisited]) -> Recheck | None:
+    """The graver of what its image and its page answer; None where neither says anything."""
+    said = [
+        Recheck(one.capture_id, _state(answer, one), answer.at, answer.detail)
+        for answer in (answers.get(one.image_url), answers.get(one.page_url))
+        if answer is not None and answer.state is not CaptureState.UNKNOWN
+    ]
+    return max(said, key=lambda told: _SEVERITY.index(told.state), default=None)
+
+
+def _state(answer: Revisited, of: Appearance) -> CaptureState:
+    """What an answer says of a capture: other content at its image's address is a change, in a page it is none."""
+    is_image = answer.url == of.image_url
+    is_other = answer.state is CaptureState.THERE and is_image and answer.digest != of.photo_id
+    return CaptureState.CHANGED if is_other else answer.state
 
 
 def _counts(collected: Collected) -> dict[str, int]:

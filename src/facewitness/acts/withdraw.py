@@ -1,10 +1,12 @@
 """Take a photo or a whole source out of the bank: record, templates and bytes."""
 
+import shutil
 from dataclasses import dataclass
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.errors import NotFound
+from facewitness.sources import erase
 from facewitness.store import names_photo
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.provenance import SourceId
@@ -49,10 +51,18 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
 
 
 def sweep(bank: Bank) -> None:
-    """Delete the bytes of withdrawn photos; also of those that a killed process had no time for."""
-    doomed = bank.catalogue.doomed()
+    """Delete the bytes of what was withdrawn; also what a killed process had no time for.
+
+    Photos' bytes, their records in archives that the bank itself wrote, and all that a withdrawn source kept.
+    """
+    doomed, records = bank.catalogue.doomed(), bank.catalogue.doomed_records()
     for photo_id in doomed:
         bank.blobs.delete(photo_id)
-    if doomed:
+    for one in records:
+        erase(one.kind, bank.keep(one.source_id), one.record)
+    if doomed or records:
         with bank.catalogue.writing() as writer:
             writer.forget_doomed(doomed)
+            writer.forget_doomed_records(records)
+    for source_id in bank.catalogue.withdrawn_sources():
+        shutil.rmtree(bank.keep(source_id), ignore_errors=True)

@@ -2,7 +2,7 @@
 
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Collector, Source
-from facewitness.sources.kinds import archived_copy, collector, is_on_the_web, open_source
+from facewitness.sources.kinds import archived_copy, collector, erase, is_on_the_web, open_source
 from facewitness.sources.scope import Scoped, UrlScope
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "UrlScope",
     "archived_copy",
     "collector",
+    "erase",
     "is_on_the_web",
     "open_source",
 ]

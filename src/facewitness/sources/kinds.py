@@ -4,7 +4,7 @@
 when a source of it is opened: some bring along libraries that a search does not need.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from facewitness.errors import BadInput, NotFound
 from facewitness.sources.interface import Collector, Source
 from facewitness.sources.scope import Scoped, UrlScope
 from facewitness.terms.pages import ArchivedCopy
-from facewitness.terms.provenance import ArchivedRecord, SourceKind, SourceRecord
+from facewitness.terms.provenance import ArchivedRecord, PhotoId, SourceKind, SourceRecord
 
+Withdrawn = Collection[PhotoId]
 Opener = Callable[[SourceRecord, Path], Source]
 
 
@@ -24,8 +25,8 @@ class _Kind:
     open: Opener
     archives: Callable[[SourceRecord, Path], Path] | None = None
     """Where its web archives are; None where it has none."""
-    collector: Callable[[SourceRecord, Path, str], Collector] | None = None
-    """What fetches it, under a contact; None where it does not lie on the web."""
+    collector: Callable[[SourceRecord, Path, str, Withdrawn], Collector] | None = None
+    """What fetches it, under a contact, but for what was withdrawn; None where it does not lie on the web."""
 
 
 def _folder(record: SourceRecord, _keep: Path) -> Source:
@@ -53,16 +54,16 @@ def _iiif(record: SourceRecord, keep: Path) -> Source:
     return collected_manifests(keep, checked_scope(record))
 
 
-def _site_collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
+def _site_collector(record: SourceRecord, keep: Path, contact: str, withdrawn: Withdrawn) -> Collector:
     from facewitness.sources.website import WebsiteCollector
 
-    return WebsiteCollector(record, keep, contact)
+    return WebsiteCollector(record, keep, contact, withdrawn=withdrawn)
 
 
-def _iiif_collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
+def _iiif_collector(record: SourceRecord, keep: Path, contact: str, withdrawn: Withdrawn) -> Collector:
     from facewitness.sources.website import Follow, WebsiteCollector
 
-    return WebsiteCollector(record, keep, contact, follow=Follow.MANIFESTS)
+    return WebsiteCollector(record, keep, contact, follow=Follow.MANIFESTS, withdrawn=withdrawn)
 
 
 def _site_archives(_record: SourceRecord, keep: Path) -> Path:
@@ -104,8 +105,8 @@ def is_on_the_web(kind: SourceKind) -> bool:
     return KINDS[kind].collector is not None
 
 
-def collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
-    """What fetches the source; BadInput where it is not on the web, or there is no contact to be named."""
+def collector(record: SourceRecord, keep: Path, contact: str, withdrawn: Withdrawn) -> Collector:
+    """What fetches the source, but for what was withdrawn; BadInput where nothing does, or nobody says who asks."""
     make = KINDS[record.kind].collector
     if make is None:
         raise BadInput(
@@ -117,7 +118,16 @@ def collector(record: SourceRecord, keep: Path, contact: str) -> Collector:
             "A website is not asked without saying who asks.",
             "Set FACEWITNESS_CONTACT to an e-mail or web address under which you can be reached.",
         )
-    return make(record, keep, contact.strip())
+    return make(record, keep, contact.strip(), withdrawn)
+
+
+def erase(kind: SourceKind, keep: Path, wanted: ArchivedRecord) -> None:
+    """Take a record out of the archives that the bank itself wrote; other people's files stay as they are."""
+    if is_on_the_web(kind):
+        from facewitness.sources.website import archive_of
+        from facewitness.sources.website.erasing import erase as overwrite
+
+        overwrite(archive_of(keep), wanted)
 
 
 def archived_copy(record: SourceRecord, keep: Path, wanted: ArchivedRecord) -> ArchivedCopy:

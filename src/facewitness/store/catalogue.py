@@ -10,11 +10,18 @@ import sqlalchemy as sa
 from facewitness.errors import BankError
 from facewitness.store.database import Database
 from facewitness.store.ledger_rows import LedgerTables
-from facewitness.store.tables import bank, doomed, face, photo, run, withdrawn_face
+from facewitness.store.tables import bank, doomed, doomed_record, face, photo, run, source, withdrawn_face
 from facewitness.store.view import View
 from facewitness.store.writer import Writer
 from facewitness.terms.actor import Scope
-from facewitness.terms.provenance import PhotoId, Validity
+from facewitness.terms.provenance import (
+    ArchivedRecord,
+    DoomedRecord,
+    PhotoId,
+    SourceId,
+    SourceKind,
+    Validity,
+)
 from facewitness.terms.template import Floats, ModelId
 
 FaceIds = npt.NDArray[np.int64]
@@ -85,6 +92,25 @@ class Catalogue:
                     sa.select(doomed.c.photo_id).where(doomed.c.photo_id.not_in(back))
                 )
             ]
+
+    def doomed_records(self) -> list[DoomedRecord]:
+        """Archived records of withdrawn photos that are still to be erased."""
+        chosen = sa.select(doomed_record, source.c.kind).join(source)
+        with self._database.reading() as connection:
+            return [
+                DoomedRecord(
+                    SourceId(row.source_id),
+                    SourceKind(row.kind),
+                    ArchivedRecord(row.file, row.offset, row.record_id),
+                )
+                for row in connection.execute(chosen)
+            ]
+
+    def withdrawn_sources(self) -> list[SourceId]:
+        """The sources that were withdrawn: nothing of theirs is kept."""
+        chosen = sa.select(source.c.id).where(source.c.withdrawn_at.is_not(None))
+        with self._database.reading() as connection:
+            return [SourceId(one) for one in connection.scalars(chosen)]
 
     def has_photo(self, photo_id: PhotoId) -> bool:
         """Whether the bank holds the photo: asked by enrolment, which must not read a photo twice."""

@@ -159,6 +159,15 @@ doomed = sa.Table(
     sa.Column("photo_id", sa.String(64), primary_key=True),  # withdrawn, its bytes not yet deleted
 )
 
+doomed_record = sa.Table(
+    "doomed_record",
+    metadata,
+    sa.Column("source_id", sa.ForeignKey("source.id"), primary_key=True),
+    sa.Column("file", sa.String, primary_key=True),
+    sa.Column("offset", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("record_id", sa.String, nullable=False),
+)
+
 visit = sa.Table(
     "visit",
     metadata,

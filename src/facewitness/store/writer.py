@@ -15,6 +15,7 @@ from facewitness.store.ledger_rows import LedgerTables
 from facewitness.store.tables import (
     capture,
     doomed,
+    doomed_record,
     face,
     photo,
     run,
@@ -29,7 +30,16 @@ from facewitness.store.tables import (
 from facewitness.terms.actor import ActKind, Actor, SearchId
 from facewitness.terms.candidate import Candidate, CandidateList
 from facewitness.terms.face import RefusedFace
-from facewitness.terms.provenance import Observation, Photo, PhotoId, Recheck, SourceId, SourceRecord, Visit
+from facewitness.terms.provenance import (
+    DoomedRecord,
+    Observation,
+    Photo,
+    PhotoId,
+    Recheck,
+    SourceId,
+    SourceRecord,
+    Visit,
+)
 from facewitness.terms.template import EmbeddedFace, ModelId, Template
 
 
@@ -177,6 +187,8 @@ class Writer:
             own = sa.select(face.c.id).where(face.c.photo_id.in_(some), face.c.template.is_not(None))
             gone = self._connection.execute(sa.insert(withdrawn_face).from_select(["face_id"], own))
             templates += gone.rowcount
+            if for_good:
+                self._doom_records(some)
             for table in (face, capture, visit):
                 self._connection.execute(sa.delete(table).where(table.c.photo_id.in_(some)))
             self._connection.execute(sa.delete(photo).where(photo.c.id.in_(some)))
@@ -184,6 +196,26 @@ class Writer:
             if for_good:
                 self._add_missing(withdrawn_photo, [{"id": one, "at": at} for one in some])
         return templates
+
+    def _doom_records(self, photo_ids: Sequence[PhotoId]) -> None:
+        """Note which archived records hold these photos, before their captures go."""
+        where = (capture.c.source_id, capture.c.record_file, capture.c.record_offset, capture.c.record_id)
+        chosen = (
+            sa.select(*where).where(capture.c.photo_id.in_(photo_ids), capture.c.record_id != "").distinct()
+        )
+        rows = [
+            dict(zip(("source_id", "file", "offset", "record_id"), row, strict=True))
+            for row in self._connection.execute(chosen)
+        ]
+        self._add_missing(doomed_record, rows)
+
+    def forget_doomed_records(self, records: Iterable[DoomedRecord]) -> None:
+        """Note that these archived records are erased."""
+        for one in records:
+            of = [doomed_record.c.source_id == one.source_id, doomed_record.c.file == one.record.file]
+            self._connection.execute(
+                sa.delete(doomed_record).where(*of, doomed_record.c.offset == one.record.offset)
+            )
 
     def forget_doomed(self, photo_ids: Sequence[PhotoId]) -> None:
         """Note that the bytes of these photos are gone."""

@@ -23,6 +23,7 @@ class FetchRefusal(StrEnum):
     BROKEN = "no usable answer"
     TOO_LARGE = "too large"
     TRAP = "looks like an endless series of pages"
+    WITHDRAWN = "withdrawn from the bank earlier"
     LIMIT = "limit of the source reached"
 
 
@@ -48,9 +49,11 @@ class Revisited:
 
     url: str
     state: CaptureState
-    """`changed` where the content differs from what was archived last; of a page that says little."""
+    """Never `changed`: what its content is compared with, `digest` says."""
     at: datetime
     preferences: tuple[Preference, ...] = ()
     """What its headers, its `<meta>` elements, its robots.txt and tdmrep.json say now."""
     detail: str = ""
     """The status, or the statement that reserves."""
+    digest: str = ""
+    """SHA-256 of the content that is there now; empty where none came."""

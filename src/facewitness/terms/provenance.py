@@ -280,6 +280,15 @@ class Recheck:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class DoomedRecord:
+    """A record of a withdrawn photo in the archives of a source, still to be erased."""
+
+    source_id: SourceId
+    kind: SourceKind
+    record: ArchivedRecord
+
+
 class SkipReason(StrEnum):
     """Why a photo was not enrolled. Each report counts every one of them."""
 

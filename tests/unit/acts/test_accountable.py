@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from facewitness.sources import FolderSource
 from facewitness.store import View, Writer
 from facewitness.store.ledger_rows import LedgerTables
 from facewitness.terms.actor import ActKind, Actor, Verdict
+from facewitness.terms.collecting import Collected, Revisited
 
 from .banks import DETAILS, entries, held, photo_id, seals
 
@@ -25,10 +26,23 @@ NEW = SourceDetails("Another", "A. Steward", "own-work")
 Act = Callable[[Service, Path, str], object]
 """An act on a bank of the sample portraits, in their folder, with the name of an earlier search."""
 
+
+class Web:
+    """A website on which nothing is new. `test_collect` has a real one; here only the entries matter."""
+
+    def collect(self, tell: Callable[[Collected], None]) -> Collected:
+        return Collected()
+
+    def revisit(self, addresses: Iterable[str]) -> Iterator[Revisited]:
+        return iter(())
+
+
 ACTS: dict[ActKind, Act] = {
     ActKind.REGISTER: lambda bank, folder, _: bank.add_source("folder", str(folder.parent), NEW),
     ActKind.AMEND: lambda bank, _folder, _: bank.approve_source(bank.sources()[0][0].id),
+    ActKind.COLLECT: lambda bank, _folder, _: bank.collect_source("sample-portraits"),
     ActKind.ENROL: lambda bank, folder, _: bank.enrol(folder),
+    ActKind.RECHECK: lambda bank, _folder, _: bank.recheck_source("sample-portraits"),
     ActKind.SEARCH: lambda bank, folder, _: bank.search(folder / "biden.jpg", purpose=PURPOSE),
     ActKind.RECALL: lambda bank, _, search: bank.recall(search),
     ActKind.SHOW: lambda bank, folder, _: bank.show(photo_id(folder / "biden.jpg")),
@@ -38,7 +52,9 @@ ACTS: dict[ActKind, Act] = {
 FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.REGISTER: (Writer, "add_source"),
     ActKind.AMEND: (Writer, "amend_source"),
+    ActKind.COLLECT: (Web, "collect"),
     ActKind.ENROL: (FolderSource, "arrivals"),
+    ActKind.RECHECK: (Web, "revisit"),
     ActKind.SEARCH: (ExactGallery, "search"),
     ActKind.RECALL: (View, "search"),
     ActKind.SHOW: (View, "photo"),
@@ -48,6 +64,11 @@ FAULTS: dict[ActKind, tuple[type, str]] = {
 """For each act a step that it cannot do without."""
 
 every_act = pytest.mark.parametrize("kind", ActKind)
+
+
+@pytest.fixture(autouse=True)
+def web(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Service, "_collector", lambda *_: Web())
 
 
 @pytest.fixture

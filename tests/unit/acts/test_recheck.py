@@ -1,6 +1,7 @@
 """A capture whose page or image is gone, changed or reserved by now leaves the search as the policy says."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from facewitness.errors import BadInput
 from facewitness.terms.collecting import Collected, Revisited
 from facewitness.terms.provenance import CaptureState, SourceId
 
+from ...conftest import PORTRAITS
 from ...unit.sources.webarchive.crawls import SITE, Crawl
 from .banks import DETAILS, entries, found, photo_id
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
-GONE, CHANGED, RESERVED = CaptureState.GONE, CaptureState.CHANGED, CaptureState.RESERVED
+THERE, GONE, CHANGED = CaptureState.THERE, CaptureState.GONE, CaptureState.CHANGED
+RESERVED = CaptureState.RESERVED
+DIGEST = "0" * 64
 Answers = dict[str, CaptureState]
 
 
@@ -25,6 +29,7 @@ class Web:
 
     def __init__(self, answers: Answers) -> None:
         self.answers, self.asked = answers, list[str]()
+        self.digests = {image(name): photo_id(PORTRAITS / f"{name}.jpg") for name in ("obama", "biden")}
 
     def collect(self, tell: Callable[[Collected], None]) -> Collected:
         raise NotImplementedError
@@ -32,7 +37,9 @@ class Web:
     def revisit(self, addresses: Iterable[str]) -> Iterator[Revisited]:
         for url in addresses:
             self.asked.append(url)
-            yield Revisited(url, self.answers.get(url, CaptureState.UNKNOWN), AT, detail="told")
+            state = self.answers.get(url, CaptureState.UNKNOWN)
+            told = Revisited(url, THERE if state is CHANGED else state, AT, detail="told")
+            yield replace(told, digest=DIGEST if state is CHANGED else self.digests.get(url, ""))
 
 
 def image(name: str) -> str:
@@ -40,7 +47,7 @@ def image(name: str) -> str:
 
 
 def looked_again(service: Service, answers: Answers) -> dict[str, int]:
-    return acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda _: Web(answers))
+    return acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Web(answers))
 
 
 @pytest.fixture
@@ -152,7 +159,7 @@ def test_the_gravest_of_two_answers_holds(service: Service) -> None:
 
 def test_each_address_is_asked_for_once_and_only_those_of_the_source(service: Service) -> None:
     web = Web({})
-    acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda _: web)
+    acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: web)
     assert sorted(web.asked) == [image("biden"), f"{SITE}/first", image("obama"), f"{SITE}/second"]
 
 
@@ -180,6 +187,6 @@ def test_a_recheck_that_breaks_off_changes_nothing_and_is_entered(service: Servi
             raise OSError("no network")
 
     with pytest.raises(OSError, match="no network"):
-        acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda _: Broken({}))
+        acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Broken({}))
     assert entries(service)[-1]["outcome"] == "failed"
     assert service.source_report("crawl").states == {"there": 3}

@@ -21,7 +21,14 @@ from facewitness.sources.website.job import Follow, Job, Limits, archive_of
 from facewitness.sources.website.own import OwnPlaces, host_of
 from facewitness.sources.website.process import work
 from facewitness.terms.collecting import Collected, Revisited
-from facewitness.terms.provenance import Arrival, CaptureState, Preference, SkippedPhoto, SourceRecord
+from facewitness.terms.provenance import (
+    Arrival,
+    CaptureState,
+    PhotoId,
+    Preference,
+    SkippedPhoto,
+    SourceRecord,
+)
 
 
 class WebsiteCollector:
@@ -40,6 +47,7 @@ class WebsiteCollector:
         own_networks: Sequence[str] = (),
         limits: Limits = Limits(),  # noqa: B008  frozen
         follow: Follow = Follow.PAGES,
+        withdrawn: Iterable[PhotoId] = (),
     ) -> None:
         """The website that begins at `record.location`, within `scope_of(record)`.
 
@@ -47,6 +55,7 @@ class WebsiteCollector:
         mail, which stands in the `User-Agent`. `own_networks` are the networks, addresses and hosts of the
         source's own that may lie on a private network; what its scope names as such need not be repeated (see
         `own.OwnPlaces`). `follow` says whether it is a site of pages or of IIIF manifests.
+        Photos that were `withdrawn` are not kept again.
 
         BadInput where the start is no address or outside the scope, where a host belongs to a social network or
         an image host, and where contact, scope or networks cannot be used.
@@ -63,6 +72,7 @@ class WebsiteCollector:
             operator=record.organisation or record.steward,
             contact=contact,
             follow=follow,
+            withdrawn=tuple(withdrawn),
             limits=limits,
         )
 
@@ -169,4 +179,5 @@ def _revisited(value: dict[str, Any]) -> Revisited:
         at=datetime.fromisoformat(value["at"]),
         preferences=tuple(Preference(**one) for one in value["preferences"]),
         detail=value["detail"],
+        digest=value["digest"],
     )

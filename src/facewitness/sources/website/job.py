@@ -73,6 +73,8 @@ class Job:
     revisit: str = ""
     """An SQLite file of addresses to ask for again; empty: the site is gone through."""
     follow: Follow = Follow.PAGES
+    withdrawn: tuple[str, ...] = ()
+    """SHA-256 of photos that must not come back."""
 
     @property
     def agent(self) -> str:
@@ -88,6 +90,7 @@ class Job:
         """What `to_json` wrote."""
         read = json.loads(text)
         read |= {"scope": tuple(read["scope"]), "own": tuple(read["own"])}
+        read["withdrawn"] = tuple(read["withdrawn"])
         read |= {"follow": Follow(read["follow"]), "limits": Limits(**read["limits"])}
         return cls(**read)
 

@@ -1,6 +1,7 @@
 """What has become of addresses that were archived: each asked for once, under the rules of a crawl."""
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,9 +14,9 @@ from facewitness.sources.website.asking import Asking
 from facewitness.sources.website.contents import Content, content_of
 from facewitness.sources.website.frontier import Frontier
 from facewitness.sources.website.gate import Rules, first_reserving, redirect_of
+from facewitness.sources.website.job import Job
 from facewitness.sources.website.links import links_of
 from facewitness.sources.website.normal import normal
-from facewitness.sources.website.records import payload_digest
 from facewitness.sources.website.visit import MAX_HOPS
 from facewitness.terms.collecting import FetchRefusal, Revisited
 from facewitness.terms.provenance import CaptureState
@@ -30,7 +31,8 @@ _STATES = {
 class Recheck:
     """Asks again for addresses of one source."""
 
-    def __init__(self, asking: Asking, archive: Archive, frontier: Frontier) -> None:
+    def __init__(self, job: Job, asking: Asking, archive: Archive, frontier: Frontier) -> None:
+        self._withdrawn = frozenset(job.withdrawn)
         self._asking, self._archive, self._frontier = asking, archive, frontier
 
     async def run(self, addresses: Iterator[str], tell: Callable[[Revisited], None], at_once: int) -> None:
@@ -44,7 +46,7 @@ class Recheck:
         await asyncio.gather(*(one_by_one() for _ in range(at_once)))
 
     async def _revisited(self, url: str) -> Revisited:
-        """The address, and where it redirects to: what was archived last is compared with what is there now."""
+        """The address, and where it redirects to."""
         at, target = datetime.now(UTC), normal(url)
         before = self._frontier.kept(target)
         for hops in range(MAX_HOPS + 1):
@@ -72,7 +74,9 @@ class Recheck:
         if reserved := first_reserving(said):
             self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
             return Revisited(url, CaptureState.RESERVED, at, said, reserved)
-        return Revisited(url, self._kept(answer, before), at, said, str(answer.status))
+        digest = hashlib.sha256(content.body).hexdigest()
+        self._keep(answer, before, digest)
+        return Revisited(url, CaptureState.THERE, at, said, str(answer.status), digest)
 
     def _content(self, answer: Answer, before: Kept | None) -> Content | None:
         """What it gives now; None where that is not known."""
@@ -85,15 +89,15 @@ class Recheck:
         except NotFound:
             return None
 
-    def _kept(self, answer: Answer, before: Kept | None) -> CaptureState:
-        """Archive what was found; whether it is what was archived last."""
-        if answer.status == 304 and before is not None:
+    def _keep(self, answer: Answer, before: Kept | None, digest: str) -> None:
+        """Archive what was found, but for a photo that was withdrawn."""
+        if digest in self._withdrawn:
+            self._archive.keeper.refusal(answer, FetchRefusal.WITHDRAWN)
+        elif answer.status == 304 and before is not None:
             self._frontier.keep(answer.url, self._archive.keeper.not_modified(answer, before))
-            return CaptureState.THERE
-        there = self._frontier.kept(answer.url)  # another one, where it was redirected
-        self._frontier.keep(answer.url, self._archive.keeper.response(answer, there))
-        is_changed = before is not None and before.digest != payload_digest(answer)
-        return CaptureState.CHANGED if is_changed else CaptureState.THERE
+        else:
+            there = self._frontier.kept(answer.url)  # another one, where it was redirected
+            self._frontier.keep(answer.url, self._archive.keeper.response(answer, there))
 
 
 def addresses_in(path: str) -> Iterator[str]:

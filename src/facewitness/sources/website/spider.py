@@ -89,7 +89,7 @@ class WebsiteSpider(Spider):
             fetcher = Fetcher(self.crawler, job, self._resolver)
             asking = Asking(job, fetcher, archive.keeper, frontier, crawl.heard)
             if job.revisit:
-                recheck = Recheck(asking, archive, frontier)
+                recheck = Recheck(job, asking, archive, frontier)
                 await recheck.run(addresses_in(job.revisit), self._events.revisited, job.limits.at_once)
             else:
                 await crawl.run(job.start, Visitor(job, asking, archive, frontier))

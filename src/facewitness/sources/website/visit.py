@@ -1,5 +1,7 @@
 """One address of a round: asked for, kept or refused, and where it leads."""
 
+import hashlib
+
 from facewitness.errors import NotFound
 from facewitness.sources.iiif import addresses_in
 from facewitness.sources.website.answers import Answer, Kept, NoAnswer
@@ -26,7 +28,7 @@ class Visitor:
     """
 
     def __init__(self, job: Job, asking: Asking, archive: Archive, frontier: Frontier) -> None:
-        self._follow, self._limits = job.follow, job.limits
+        self._follow, self._limits, self._withdrawn = job.follow, job.limits, frozenset(job.withdrawn)
         self._asking, self._archive, self._frontier = asking, archive, frontier
 
     async def visit(self, one: Waiting) -> None:
@@ -99,6 +101,9 @@ class Visitor:
             if one.found.reserved or first_reserving(said):
                 self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
                 self._frontier.refuse(one, FetchRefusal.RESERVED)
+                return
+            if hashlib.sha256(content.body).hexdigest() in self._withdrawn:
+                self._refuse(one, answer, FetchRefusal.WITHDRAWN)
                 return
             self._frontier.count(images=1)
         has_to_be_whole = content.is_page and first_reserving(rules.said(answer.url, answer.headers))

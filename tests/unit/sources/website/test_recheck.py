@@ -1,5 +1,6 @@
 """What has become of captures: one crawl, then the site changes, then one recheck."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,13 +76,21 @@ def _change(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", SAME)
-def test_what_gives_the_same_is_there(rechecked: Rechecked, path: str) -> None:
+def test_what_is_there_tells_the_digest_of_its_content(rechecked: Rechecked, path: str) -> None:
+    content = page() if path == "/page" else photo(path[1:].partition(".")[0])
     assert rechecked.told[path].state is CaptureState.THERE
+    assert rechecked.told[path].digest == digest(content)
 
 
-@pytest.mark.parametrize("path", ["/changed.jpg", "/moved.jpg"])
-def test_what_gives_other_bytes_is_changed(rechecked: Rechecked, path: str) -> None:
-    assert rechecked.told[path].state is CaptureState.CHANGED
+@pytest.mark.parametrize(("path", "name"), [("/changed.jpg", "other"), ("/moved.jpg", "something else")])
+def test_what_gives_other_bytes_tells_their_digest(rechecked: Rechecked, path: str, name: str) -> None:
+    assert rechecked.told[path].state is CaptureState.THERE
+    assert rechecked.told[path].digest == digest(photo(name))
+
+
+def digest(content: Page) -> str:
+    body = content.body.encode() if isinstance(content.body, str) else content.body
+    return hashlib.sha256(body).hexdigest()
 
 
 def test_what_answers_404_or_410_is_gone(rechecked: Rechecked) -> None:
