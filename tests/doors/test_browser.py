@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from facewitness import Service
+from facewitness.acts import SourceDetails
 from facewitness.web.serving import link, listening, make_server
 from tests.doors.conftest import TOKEN
+from tests.unit.sources.webarchive.crawls import SITE, Crawl
 
 pytestmark = pytest.mark.browser
 
@@ -265,6 +267,34 @@ def test_axe_finds_nothing_on_any_page(
                 details.evaluate("element => { element.open = true; }")
             found = axe_playwright.Axe().run(visit.page)
             assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+
+
+@pytest.fixture(scope="module")
+def crawled(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The link of a bank with a photo from a web archive."""
+    home = tmp_path_factory.mktemp("crawled")
+    crawl = Crawl()
+    crawl.page("gallery", "<img src='/obama.jpg' alt='At his desk'>", "<title>Portraits</title>")
+    crawl.response(f"{SITE}/obama.jpg", (portraits / "obama.jpg").read_bytes())
+    archive = crawl.save(home / "crawl.warc.gz")
+    with Service.open(home / "bank", actor="tester") as service:
+        details = SourceDetails("Crawl", "A. Steward", "licence")
+        service.enrol_source(service.add_source("webarchive", str(archive), details).id)
+        yield from start(service)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_archived_copy_is_reached_from_a_candidate_and_axe_finds_nothing_on_it(
+    chromium: Browser, crawled: str, portrait_file: Path, scheme: Scheme
+) -> None:
+    for visit in visit_of(chromium.new_context(color_scheme=scheme), crawled):
+        visit.search(portrait_file)
+        visit.page.get_by_role("link", name="Open the record in").click()
+        expect(visit.page.get_by_role("heading", name="HTTP/1.1 200 OK")).to_be_visible()
+        expect(visit.page.get_by_alt_text("The photo in this record")).to_be_visible()
+        assert visit.page.evaluate("document.images[0].naturalWidth") > 0
+        found = axe_playwright.Axe().run(visit.page)
+        assert found.violations_count == 0, found.generate_report()
 
 
 def test_it_is_dark_where_the_reader_likes_it_dark(chromium: Browser, address: str) -> None:
