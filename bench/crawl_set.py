@@ -22,13 +22,12 @@ _SCRIPT = "window.dataLayer=window.dataLayer||[];function gtag(){dataLayer.push(
 
 def write_warc(path: Path, size: int, zipped: bool) -> int:
     """A crawl of about so many bytes on disk; how many records it has."""
-    count = 0
     with path.open("wb") as stream:
         for count, record in enumerate(records(), start=1):
             stream.write(gzip.compress(record, 1, mtime=0) if zipped else record)
             if stream.tell() >= size:
-                break
-    return count
+                return count
+    return 0
 
 
 def pack(warc: Path, wacz: Path) -> None:
@@ -64,7 +63,9 @@ def jpeg(draw: random.Random) -> bytes:
 def page(draw: random.Random) -> bytes:
     """A page with menus, scripts, paragraphs, and an image to each few of them."""
     size = draw.randrange(20_000, 60_000)
-    links = "".join(f'<li class="menu-item"><a href="/topic/{n}">{_text(draw, 2)}</a></li>' for n in range(40))
+    links = "".join(
+        f'<li class="menu-item"><a href="/topic/{n}">{_text(draw, 2)}</a></li>' for n in range(40)
+    )
     parts = [
         f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{_text(draw, 6)}</title>",
         f'<meta name="description" content="{_text(draw, 20)}"><meta property="og:image" content="/og.jpg">',
@@ -73,7 +74,7 @@ def page(draw: random.Random) -> bytes:
     ]
     written = sum(map(len, parts))
     while written < size:
-        part = "".join(map(_paragraph, [draw] * 5)) + _figure(draw)
+        part = "".join(map(_paragraph, [draw] * 5)) + _image(draw)
         parts.append(part)
         written += len(part)
     return "".join([*parts, f"</main><footer><ul>{links}</ul></footer></body></html>"]).encode()
@@ -84,12 +85,19 @@ def _paragraph(draw: random.Random) -> str:
     return f'<div class="block"><p class="text">{_text(draw, 50)} {link} {_text(draw, 30)}</p></div>\n'
 
 
-def _figure(draw: random.Random) -> str:
+def _image(draw: random.Random) -> str:
+    """An image, one in three in a figure with a caption, one in two in several sizes."""
     name = draw.randrange(5000)
-    image = f'<img class="wp-image" src="/photos/{name}.jpg" alt="{_text(draw, 5)}" loading="lazy" width="640"'
+    image = (
+        f'<img class="wp-image" src="/photos/{name}.jpg" alt="{_text(draw, 5)}" loading="lazy" width="640"'
+    )
     if draw.random() < 0.5:
-        image += f' srcset="/photos/{name}-320.jpg 320w, /photos/{name}-640.jpg 640w, /photos/{name}.jpg 1280w"'
-    return f'<figure class="wide">{image}><figcaption>{_text(draw, 8)}</figcaption></figure>\n'
+        image += (
+            f' srcset="/photos/{name}-320.jpg 320w, /photos/{name}-640.jpg 640w, /photos/{name}.jpg 1280w"'
+        )
+    if draw.random() < 0.3:
+        return f'<figure class="wide">{image}><figcaption>{_text(draw, 8)}</figcaption></figure>\n'
+    return f'<p class="image">{image}></p>\n'
 
 
 def _text(draw: random.Random, words: int) -> str:

@@ -36,8 +36,8 @@ def from_headers(headers: Iterable[tuple[str, str]]) -> tuple[Preference, ...]:
     `X-Robots-Tag`, `tdm-reservation`, `tdm-policy` (where it is an http or https address), `Content-Usage`
     and `Content-Signal`, in any case. The signal is the header's name in lower case.
     """
-    named = ((name.strip().lower(), value) for name, value in headers)
-    return bounded(_HEADERS[name](name, value) for name, value in named if name in _HEADERS)
+    named = [(name.strip().lower(), value) for name, value in headers]
+    return bounded([_HEADERS[name](name, value) for name, value in named if name in _HEADERS])
 
 
 def from_metas(metas: Iterable[tuple[str, str]]) -> tuple[Preference, ...]:
