@@ -63,6 +63,7 @@ class Sites:
 
     def __init__(self, sql: sqlite3.Connection) -> None:
         self._sql = sql
+        self._speaks: bool | None = None
         self._robots = lru_cache(_PARSED)(lambda number: Robots(self._content(number)))
         self._tdmrep = lru_cache(_PARSED)(lambda number: tdmrep.parse(self._content(number)))
 
@@ -81,10 +82,13 @@ class Sites:
     def finish(self) -> None:
         """Make it ready to be asked, once all captures are there."""
         self._sql.executescript(_FINISH)
+        self._speaks = None
 
     def any_speak(self) -> bool:
         """Whether any file says anything; if not, nobody need be asked."""
-        return self._sql.execute(_ANY).fetchone() is not None
+        if self._speaks is None:
+            self._speaks = self._sql.execute(_ANY).fetchone() is not None
+        return self._speaks
 
     def said(self, url: str, at: datetime | None, own: tuple[Preference, ...]) -> tuple[Preference, ...]:
         """All that is said of a page or an image at that time: `own`, by itself, and by its site's files.
@@ -92,6 +96,8 @@ class Sites:
         Of each file the latest capture at or before that time counts, or else the earliest after it. In
         TDMRep the page's or image's own word replaces the file's; of all else each counts.
         """
+        if not self.any_speak():
+            return own
         authority, path = authority_of(url), path_of(url)
         if authority is None or path is None:
             return own
