@@ -4,7 +4,7 @@
 over the same records: `read` parses each record's HTTP headers and reads its content, as whoever uses the records
 has to; `bare` parses the headers and leaves the content. A tar shard beside Python's own tarfile as a stream,
 which reads every member. Medians of several runs, one after the other in turns, of wall clock and of CPU time;
-ratios are of CPU time, as others may use the machine. The peak of memory is that of a process of its own.
+ratios are of CPU time, as others may use the machine: how busy it was is in the last row. The peak of memory is that of a process of its own.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import io
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -54,7 +55,9 @@ def main() -> None:
         rows += memory_rows(Path(home) / "crawl.warc.gz")
     with tempfile.TemporaryDirectory() as home:
         rows += shard_rows(Path(home) / "00000.tar")
-    write_results("sources", "make bench NAME=sources", [*rows, *website_rows()])
+    rows += website_rows()
+    rows.append({"load_average_of_15_minutes_at_the_end": round(os.getloadavg()[2], 1)})
+    write_results("sources", "make bench NAME=sources", rows)
 
 
 def archive_rows(folder: Path) -> list[Row]:
