@@ -36,8 +36,8 @@ def from_headers(headers: Iterable[tuple[str, str]]) -> tuple[Preference, ...]:
     `X-Robots-Tag`, `tdm-reservation`, `tdm-policy` (where it is an http or https address), `Content-Usage`
     and `Content-Signal`, in any case. The signal is the header's name in lower case.
     """
-    named = ((name.strip().lower(), value) for name, value in headers)
-    return _bounded(_HEADERS[name](name, value) for name, value in named if name in _HEADERS)
+    named = [(name.strip().lower(), value) for name, value in headers]
+    return bounded([_HEADERS[name](name, value) for name, value in named if name in _HEADERS])
 
 
 def from_metas(metas: Iterable[tuple[str, str]]) -> tuple[Preference, ...]:
@@ -48,7 +48,7 @@ def from_metas(metas: Iterable[tuple[str, str]]) -> tuple[Preference, ...]:
     """
     readers = {"tdm-reservation": reservation, "tdm-policy": policy}
     named = ((name.strip().lower()[:60], content) for name, content in metas)
-    return _bounded(
+    return bounded(
         readers.get(name, directives)(f"meta {name}", content)
         for name, content in named
         if name in readers or _AGENT.fullmatch(name)
@@ -64,8 +64,8 @@ def reserving(preferences: Iterable[Preference]) -> Preference | None:
     return next((one for one in preferences if one.reserves), None)
 
 
-def _bounded(found: Iterable[Preference]) -> tuple[Preference, ...]:
-    """Each statement once, in the order in which they were made."""
+def bounded(found: Iterable[Preference]) -> tuple[Preference, ...]:
+    """Each statement once, in the order in which they were made, and at most `MAX_STATEMENTS`."""
     once = list(dict.fromkeys(one for one in found if one.value or one.reserves))
     if len(once) > MAX_STATEMENTS:
         once = sorted(once, key=lambda one: not one.reserves)[:MAX_STATEMENTS]

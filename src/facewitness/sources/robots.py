@@ -33,7 +33,7 @@ MAX_REDIRECTS = 5
 MAX_AGE = timedelta(hours=24)
 """How long an answer may be used (RFC 9309, 2.4)."""
 
-_PATH = "/robots.txt"
+PATH = "/robots.txt"
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?").fullmatch
 _NOTHING = b"User-agent: *\nDisallow: /"
 
@@ -66,7 +66,7 @@ class Robots:
         robots.txt itself always may be; what is no http or https address, or has `..` steps in it, never.
         """
         path = path_of(url)
-        return path is not None and (path == _PATH or self._to(agent).allows(comparable(path)))
+        return path is not None and (path == PATH or self._to(agent).allows(comparable(path)))
 
     def preferences(self, agent: str, url: str) -> tuple[Preference, ...]:
         """What `Content-Usage` and `Content-Signal` say to the agent of that address.
@@ -121,7 +121,7 @@ def robots_url(url: str) -> str | None:
     the one that was asked first, and for that one alone.
     """
     authority = authority_of(url)
-    return authority and authority + _PATH
+    return authority and authority + PATH
 
 
 def robots_from(status: int | None, body: bytes = b"", redirects: int = 0) -> Robots:

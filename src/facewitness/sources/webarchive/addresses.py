@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 MAX_URL = 8_000
@@ -15,6 +16,17 @@ IMAGE_ENDINGS = (
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?\[\]|-]*")
+_USUAL = re.compile(
+    r"http(?:://([a-z0-9.-]++)(?::80)?|s://([a-z0-9.-]++)(?::443)?)"
+    r"(/[A-Za-z0-9._~!$&'()*+,;=:@/|-]*+)(?:\?([A-Za-z0-9._~!$&'()*+,;=:@/?|-]*+))?"
+)
+"""An address that needs no second look: host, path and query stand in it as they are compared."""
+
+_ROOTED = re.compile(
+    r"(?:/(?![/.])[A-Za-z0-9._~!$&'()*+,;=:@%|-]*+)++(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?%|-]*+)?"
+)
+"""A reference with nothing in it to be resolved but the site."""
+
 _ESCAPE = re.compile("%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
@@ -24,6 +36,8 @@ def web_address(text: str) -> str:
 
     Some crawlers put `WARC-Target-URI` in angle brackets, as the grammar of WARC 1.0 had it.
     """
+    if len(text) <= MAX_URL and _USUAL.fullmatch(text):
+        return text
     address = _cleared(text.strip().removeprefix("<").removesuffix(">"))
     try:
         return address if address and urlsplit(address).hostname else ""
@@ -33,16 +47,15 @@ def web_address(text: str) -> str:
 
 def resolve(base: str, reference: str) -> str:
     """The address that a page with this base means; empty where it is none of http or https."""
-    reference = reference.strip()
-    if len(reference) > MAX_URL or reference[:5].lower() == "data:":
-        return ""
     try:
-        if reference.startswith("/") and not reference.startswith("//") and "/." not in reference:
-            at = urlsplit(base)
-            return _cleared(f"{at.scheme}://{at.netloc}{reference}")
-        return _cleared(
-            reference if reference.startswith(("https://", "http://")) else urljoin(base, reference)
-        )
+        if _ROOTED.fullmatch(reference):
+            origin = _origin(base)
+            return origin + reference if origin and len(origin + reference) <= MAX_URL else ""
+        reference = reference.strip()
+        if len(reference) > MAX_URL or reference[:5].lower() == "data:":
+            return ""
+        is_whole = reference.startswith(("https://", "http://"))
+        return _cleared(reference if is_whole else urljoin(base, reference))
     except ValueError:
         return ""
 
@@ -52,6 +65,8 @@ def address_key(url: str) -> int:
 
     A page that was fetched over https and names its images with http means what the crawler then fetched.
     """
+    if usual := _USUAL.fullmatch(url):
+        return _key(f"{usual[1] or usual[2]}{usual[3]}?{usual[4] or ''}")
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -59,7 +74,10 @@ def address_key(url: str) -> int:
     host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
     if not host:
         return 0
-    text = f"{host}{_escaped(parts.path) or '/'}?{_escaped(parts.query)}"
+    return _key(f"{host}{_escaped(parts.path) or '/'}?{_escaped(parts.query)}")
+
+
+def _key(text: str) -> int:
     digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
@@ -67,6 +85,13 @@ def address_key(url: str) -> int:
 def has_image_ending(url: str) -> bool:
     """Whether the path of the address, or of a reference, ends as the names of image files do."""
     return url.partition("#")[0].partition("?")[0].lower().endswith(IMAGE_ENDINGS)
+
+
+@lru_cache(1024)
+def _origin(base: str) -> str:
+    """Scheme and host of an address, empty where it is none of http or https."""
+    parts = urlsplit(base)
+    return _cleared(f"{parts.scheme}://{parts.netloc}")
 
 
 def _cleared(text: str) -> str:

@@ -1,18 +1,19 @@
-"""What a record adds to the index: an image, a page that shows images, a refusal, or nothing."""
+"""What a record adds to the index: an image, a page that shows images, a site's file, a refusal, or nothing."""
 
 import re
 from dataclasses import replace
 
-from facewitness.sources import preferences
+from facewitness.sources import preferences, tdmrep
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive.addresses import has_image_ending, web_address
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture
 from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
 from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.sites import MAX_FILE, SiteFile, is_site_file
 from facewitness.sources.webarchive.texts import moment
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
-Entry = Image | PageCapture | SkippedPhoto | None
+Entry = Image | PageCapture | SiteFile | SkippedPhoto | None
 
 _SNIFFED = 512
 _HTTP = "application/http"
@@ -34,13 +35,15 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> Entry:
     """What the record adds: an image is known by its type, its address or its first bytes.
 
-    Of responses only those of status 200 count, of pages only those in `scope`. OSError where the archive is
-    damaged within the record.
+    Of responses only those of status 200 count, of pages only those in `scope`; of a site's robots.txt and
+    tdmrep.json also that there was none. OSError where the archive is damaged within the record.
     """
     kind = record.kind
     if kind not in ("response", "resource", "revisit"):
         return None
     url, what = web_address(record.header("warc-target-uri")), _type(record)
+    if is_site_file(url):
+        return _site_file(record, url)
     if kind == "revisit":
         return _revisit(record, archive, url, what)
     if record.status not in (None, 200):
@@ -91,9 +94,6 @@ def _revisit(record: Record, archive: int, url: str, what: str) -> Image | None:
 
 
 def _image(record: Record, archive: int, url: str, kind: Kind) -> Image:
-    digest = record.header("warc-payload-digest")
-    if record.kind == "resource":  # its payload is all of it
-        digest = digest or record.header("warc-block-digest")
     return Image(
         kind=kind,
         archive=archive,
@@ -101,14 +101,33 @@ def _image(record: Record, archive: int, url: str, kind: Kind) -> Image:
         record_id=record.header("warc-record-id"),
         url=url,
         at=moment(record.header("warc-date")),
-        digest=digest.strip().lower(),
+        digest=_digest(record),
         preferences=preferences.from_headers(record.http_headers),
     )
+
+
+def _digest(record: Record) -> str:
+    digest = record.header("warc-payload-digest")
+    if record.kind == "resource":  # its payload is all of it
+        digest = digest or record.header("warc-block-digest")
+    return digest.strip().lower()
 
 
 def _page(record: Record, url: str, begins: bytes) -> PageCapture:
     content = record.stages(begins + record.body(MAX_PAGE - len(begins)), MAX_PAGE)[-1]
     charset = _CHARSET.search(record.content_type)
     page = read_page(content, charset[1] if charset else "", url)
-    said = preferences.from_headers(record.http_headers) + preferences.from_metas(page.metas)
+    headers, metas = preferences.from_headers(record.http_headers), preferences.from_metas(page.metas)
+    said = tdmrep.combined(None, headers, metas)
     return PageCapture(url, page.title, moment(record.header("warc-date")), said, page.embeds)
+
+
+def _site_file(record: Record, url: str) -> SiteFile | None:
+    content: bytes | None = b""
+    if record.kind == "revisit":
+        content = None
+    elif record.status in (None, 200):
+        content = record.stages(record.body(MAX_FILE), MAX_FILE)[-1]
+    elif record.status not in (404, 410):
+        return None
+    return SiteFile(url, moment(record.header("warc-date")), content, _digest(record))

@@ -7,12 +7,13 @@ import heapq
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from facewitness.sources.webarchive.addresses import address_key
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Showing
+from facewitness.sources.webarchive.sites import Sites
+from facewitness.sources.webarchive.texts import from_microseconds, microseconds
 from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
 
 MAX_PAGES = 40
@@ -26,15 +27,17 @@ CREATE TABLE image (
   kind INTEGER, archive INTEGER, start INTEGER, record_id TEXT, url TEXT, at INTEGER, digest TEXT,
   preferences TEXT, refers_id TEXT, refers_url TEXT, refers_at INTEGER, key INTEGER
 );
-CREATE TABLE page (url TEXT, title TEXT, preferences TEXT);
-CREATE TABLE embed (key INTEGER, at INTEGER, page INTEGER, caption TEXT, reserves INTEGER);
+CREATE TABLE page (url TEXT, title TEXT, at INTEGER, preferences TEXT, reserves INTEGER);
+CREATE TABLE embed (key INTEGER, at INTEGER, page INTEGER, caption TEXT);
 CREATE TABLE refusal (path TEXT, reason TEXT, detail TEXT);
 CREATE TABLE stamp (value TEXT);
 """
 
 _INDICES = """
 CREATE INDEX embed_key ON embed (key, at);
-CREATE INDEX embed_reserves ON embed (key) WHERE reserves;
+CREATE TABLE reserved AS
+  SELECT key, page, caption FROM embed WHERE page IN (SELECT rowid FROM page WHERE reserves) ORDER BY rowid;
+CREATE INDEX reserved_key ON reserved (key);
 CREATE INDEX image_key ON image (key, at) WHERE kind = 0;
 CREATE INDEX image_digest ON image (digest) WHERE kind = 0 AND digest != '';
 CREATE INDEX image_id ON image (record_id) WHERE kind = 0 AND record_id != '';
@@ -48,14 +51,13 @@ _ORIGINALS = (
 """How a revisit's original is found, best first."""
 
 _SHOWING = (
-    "SELECT embed.at, url, title, caption, preferences FROM embed JOIN page ON page.rowid = page "
-    "WHERE key = ? AND embed."
+    "SELECT page.at, url, title, caption, preferences FROM {0} JOIN page ON page.rowid = page WHERE key = ? "
 )
-_BEFORE = _SHOWING + "at <= ? ORDER BY embed.at DESC, embed.rowid LIMIT ?"
-_AFTER = _SHOWING + "at > ? ORDER BY embed.at, embed.rowid LIMIT ?"
-_RESERVING = _SHOWING + "reserves ORDER BY embed.rowid LIMIT 1"
+_BEFORE = _SHOWING.format("embed") + "AND embed.at <= ? ORDER BY embed.at DESC, embed.rowid LIMIT ?"
+_AFTER = _SHOWING.format("embed") + "AND embed.at > ? ORDER BY embed.at, embed.rowid LIMIT ?"
+_RESERVING = _SHOWING.format("reserved") + "ORDER BY reserved.rowid LIMIT 1"
+_CHANGE_PAGE = "UPDATE page SET preferences = ?, reserves = ? WHERE rowid = ?"
 _ADD_IMAGE = "INSERT INTO image VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Index:
@@ -67,6 +69,7 @@ class Index:
         self._sql.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768"
         )
+        self.sites = Sites(self._sql)
 
     def close(self) -> None:
         """Close the file."""
@@ -81,29 +84,32 @@ class Index:
 
     def begin(self) -> None:
         """Empty it."""
-        for name in ("image", "page", "embed", "refusal", "stamp"):
+        for name in ("image", "page", "embed", "reserved", "site", "refusal", "stamp"):
             self._sql.execute(f"DROP TABLE IF EXISTS {name}")
         self._sql.executescript(_TABLES)
+        self.sites.begin()
 
     def finish(self, stamp: str) -> None:
-        """Make it ready to be asked."""
+        """Make it ready to be asked: not before all is there can be said what sites say of their pages."""
+        self.sites.finish()
+        self._ask_sites_about_pages()
         self._sql.executescript(_INDICES)
         self._sql.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         self._sql.commit()
 
     def add_image(self, one: Image) -> None:
         """Take in a record of an image."""
-        values = (one.kind, one.archive, one.offset, one.record_id, one.url, _number(one.at), one.digest)
-        more = (_json(one.preferences), one.refers_id, one.refers_url, _number(one.refers_at))
+        values = (one.kind, one.archive, one.offset, one.record_id, one.url, microseconds(one.at), one.digest)
+        more = (_json(one.preferences), one.refers_id, one.refers_url, microseconds(one.refers_at))
         self._sql.execute(_ADD_IMAGE, (*values, *more, address_key(one.url)))
 
     def add_page(self, page: PageCapture) -> None:
         """Take in a capture of a page."""
-        values = (page.url, page.title, _json(page.preferences))
-        number = self._sql.execute("INSERT INTO page VALUES (?, ?, ?)", values).lastrowid
-        at, reserves = _number(page.at) or 0, any(one.reserves for one in page.preferences)
-        embeds = ((address_key(one.url), at, number, one.caption, reserves) for one in page.embeds)
-        self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?, ?)", embeds)
+        at, reserves = microseconds(page.at) or 0, any(one.reserves for one in page.preferences)
+        values = (page.url, page.title, at, _json(page.preferences), reserves)
+        number = self._sql.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?)", values).lastrowid
+        embeds = ((address_key(one.url), at, number, one.caption) for one in page.embeds)
+        self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?)", embeds)
 
     def add_refusal(self, one: SkippedPhoto) -> None:
         """Take in what was refused when the archives were read."""
@@ -123,7 +129,7 @@ class Index:
         values = {
             "refers_id": revisit.refers_id,
             "refers_key": address_key(revisit.refers_url),
-            "refers_at": _number(revisit.refers_at),
+            "refers_at": microseconds(revisit.refers_at),
             "digest": revisit.digest,
         }
         for condition in _ORIGINALS:
@@ -134,7 +140,7 @@ class Index:
 
     def showings(self, image: Image) -> list[Showing]:
         """The pages that show the image, each once, those that were captured nearest in time first."""
-        key, at = address_key(image.url), _number(image.at) or 0
+        key, at = address_key(image.url), microseconds(image.at) or 0
         before = self._sql.execute(_BEFORE, (key, at, _LOOKED_AT))
         after = self._sql.execute(_AFTER, (key, at, _LOOKED_AT))
         found: dict[str, Showing] = {}
@@ -148,28 +154,29 @@ class Index:
         """A page that shows the image and reserves it, near in time or not."""
         return next(map(_showing, self._sql.execute(_RESERVING, (address_key(image.url),))), None)
 
+    def _ask_sites_about_pages(self) -> None:
+        if not self.sites.any_speak():
+            return
+        for number, url, at, text in self._sql.execute("SELECT rowid, url, at, preferences FROM page"):
+            own = _preferences(text)
+            said = self.sites.said(url, from_microseconds(at), own)
+            if said != own:
+                values = (_json(said), any(one.reserves for one in said), number)
+                self._sql.execute(_CHANGE_PAGE, values)
+
 
 def _image(row: tuple[Any, ...]) -> Image:
     kind, archive, offset, record_id, url, at, digest, preferences, refers_id, refers_url, refers_at, _ = row
     said = _preferences(preferences)
     return Image(
-        *(Kind(kind), archive, offset, record_id, url, _moment(at), digest, said),
-        *(refers_id, refers_url, _moment(refers_at)),
+        *(Kind(kind), archive, offset, record_id, url, from_microseconds(at), digest, said),
+        *(refers_id, refers_url, from_microseconds(refers_at)),
     )
 
 
 def _showing(row: tuple[Any, ...]) -> Showing:
     _, url, title, caption, preferences = row
     return Showing(url, title, caption, _preferences(preferences))
-
-
-def _number(at: datetime | None) -> int | None:
-    """Microseconds since 1970."""
-    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(number: int | None) -> datetime | None:
-    return None if number is None else _EPOCH + timedelta(microseconds=number)
 
 
 def _json(preferences: tuple[Preference, ...]) -> str:

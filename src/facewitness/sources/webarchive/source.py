@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from facewitness.errors import BadInput
@@ -28,7 +29,7 @@ from facewitness.terms.provenance import (
 )
 
 _EVERYTHING = UrlScope(())
-_EDITION = 1
+_EDITION = 2
 """Counted up when an index that was made before is no longer good."""
 
 
@@ -45,7 +46,9 @@ class WebArchiveSource:
     - A revisit arrives as one more appearance of its original's bytes, which are found by record id, address and
       time, or digest; `record` names the original. Without it in the source it is MISSING_ORIGINAL.
     - A photo is RESERVED where its own HTTP headers, or the headers or `<meta>` elements of any page in scope
-      that shows it, reserve it, whatever other pages say.
+      that shows it, reserve it, whatever other pages say. What the robots.txt and tdmrep.json of a site say
+      about use counts among what its images and pages say: of several captures of such a file the latest at
+      or before the time of the image's or page's capture, or else the earliest after it.
     - A damaged archive gives all records that are whole, and BROKEN_ARCHIVE for each place that is not.
     """
 
@@ -78,8 +81,9 @@ class WebArchiveSource:
                 survey(here, waczs, self._scope, index)
                 index.finish(stamp)
             yield from index.refusals()
+            assembly = _Assembly(here, self._scope, index, self._max_bytes)
             for image in index.images():
-                arrival = _Assembly(here, self._scope, index, self._max_bytes).arrival(image)
+                arrival = assembly.arrival(image)
                 if arrival is not None:
                     yield arrival
 
@@ -119,7 +123,7 @@ class _Assembly:
             return SkippedPhoto(path, SkipReason.OUT_OF_SCOPE, image.url)
         if original is None:
             return SkippedPhoto(path, SkipReason.MISSING_ORIGINAL, image.refers_url or image.url)
-        said = image.preferences if original is image else image.preferences + original.preferences
+        said = self._said(image, original)
         if reserved := _reserved(said, self.index.reserving(image)):
             return SkippedPhoto(path, SkipReason.RESERVED, reserved)
         archive = self.archives[original.archive]
@@ -131,6 +135,12 @@ class _Assembly:
             observations=observations,
             read=partial(read_photo, archive, original.offset, original.record_id, path, self.max_bytes),
         )
+
+    def _said(self, image: Image, original: Image) -> tuple[Preference, ...]:
+        """All that is said of the image itself, and of its original where it is a revisit."""
+        records = (image,) if original is image else (image, original)
+        said = (self.index.sites.said(one.url, one.at, one.preferences) for one in records)
+        return tuple(dict.fromkeys(chain.from_iterable(said)))
 
 
 def _reserved(own: tuple[Preference, ...], reserving: Showing | None) -> str:
@@ -157,7 +167,7 @@ def _observations(
             page_url=one.page_url,
             page_title=one.page_title,
             caption=one.caption,
-            preferences=said + one.preferences,
+            preferences=tuple(dict.fromkeys(said + one.preferences)),
         )
         for one in showings
     )

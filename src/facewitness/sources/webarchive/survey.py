@@ -8,6 +8,7 @@ from facewitness.sources.webarchive.images import Image, PageCapture
 from facewitness.sources.webarchive.index import Index
 from facewitness.sources.webarchive.pages import MAX_PAGE
 from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.sites import SiteFile
 from facewitness.sources.webarchive.wacz import BadWacz, check
 from facewitness.sources.webarchive.walk import Break, walk
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
@@ -70,5 +71,7 @@ def _keep(last: Entry, index: Index) -> None:
             index.add_image(last)
         case PageCapture() if last.embeds:
             index.add_page(last)
+        case SiteFile():
+            index.sites.add(last)
         case SkippedPhoto():
             index.add_refusal(last)

@@ -1,9 +1,11 @@
 """Words and times of archives and their pages, brought to what is kept of them."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from facewitness.sources.rows import MAX_TEXT
 from facewitness.terms.dates import span
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def clean(text: str | None) -> str:
@@ -20,3 +22,13 @@ def moment(text: str) -> datetime | None:
         return span(text)[0]
     except ValueError:
         return None
+
+
+def microseconds(at: datetime | None) -> int | None:
+    """A time as it is kept: microseconds since 1970."""
+    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(number: int | None) -> datetime | None:
+    """The time that is kept so."""
+    return None if number is None else _EPOCH + timedelta(microseconds=number)

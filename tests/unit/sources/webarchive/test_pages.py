@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from facewitness.sources.rows import MAX_TEXT
 from facewitness.sources.webarchive.addresses import address_key, has_image_ending, resolve, web_address
-from facewitness.sources.webarchive.pages import MAX_PAGE, Embed, Page, from_srcset, read_page
+from facewitness.sources.webarchive.elements import from_srcset
+from facewitness.sources.webarchive.pages import MAX_PAGE, Embed, Page, read_page
 from facewitness.sources.webarchive.texts import clean, moment
 
 URL = "https://one.example/folder/page"
