@@ -8,6 +8,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from facewitness.errors import BankError
+from facewitness.store.conditions import HAS_PHOTO
 from facewitness.store.database import Database
 from facewitness.store.ledger_rows import LedgerTables
 from facewitness.store.tables import bank, doomed, face, photo, run, withdrawn_face
@@ -113,7 +114,7 @@ class Catalogue:
     def has_photo(self, photo_id: PhotoId) -> bool:
         """Whether the bank holds the photo: asked by enrolment, which must not read a photo twice."""
         with self._database.reading() as connection:
-            return connection.scalar(sa.select(photo.c.id).where(photo.c.id == photo_id)) is not None
+            return connection.scalar(HAS_PHOTO, {"id": photo_id}) is not None
 
     # What a gallery is made from. It holds no more than ids and templates, so it is not bound to a scope:
     # every search narrows it to the ids that its view allows.

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from facewitness.store.tables import UtcDateTime, capture, source
+from facewitness.store.tables import UtcDateTime, capture, photo, source
 from facewitness.terms.actor import Scope
 from facewitness.terms.candidate import Filters
 from facewitness.terms.provenance import Validity
@@ -12,6 +12,8 @@ from facewitness.terms.provenance import Validity
 IN_LIST = 500
 """Values in one IN list: well below every database's limit on parameters."""
 
+
+HAS_PHOTO = sa.select(photo.c.id).where(photo.c.id == sa.bindparam("id"))
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
 
