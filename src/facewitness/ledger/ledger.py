@@ -70,9 +70,7 @@ class Ledger:
 
     def __init__(self, rows: LedgerRows) -> None:
         self._rows = rows
-        self._size: int | None = (
-            None  # asked for once: only this ledger appends while the transaction is open
-        )
+        self._size: int | None = None  # asked for once: nobody else appends within the transaction
 
     def append(self, event: Event) -> int:
         """Write one entry and the tree nodes it completes; gives its index."""
