@@ -65,6 +65,8 @@ class Bank:
         """The gallery, brought up to the catalogue's present state."""
         gallery = self.gallery()
         with self.following:
+            if self.catalogue.is_followed(gallery.model, gallery.last(), *gallery.position):
+                return gallery
             if not _fits(gallery, self.catalogue):
                 refill(gallery, self.catalogue)
                 gallery.save()

@@ -40,7 +40,8 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
     Several probes are fused: their templates' mean is searched. The probe is never enrolled or kept.
     NotAllowed without a purpose; NoFace, ManyFaces or BadInput where a probe cannot be used.
     """
-    facts: dict[str, str | int | float] = {"policy": str(bank.policy.digest), "model": bank.model}
+    policy = bank.policy.digest
+    facts: dict[str, str | int | float] = {"policy": str(policy), "model": bank.model}
     with accountable(bank.catalogue, ActKind.SEARCH, actor, query.purpose, facts) as account:
         _check(query, bank)
         digests = tuple(Digest("sha256", hashlib.sha256(probe.data).hexdigest()) for probe in query.probes)
@@ -74,7 +75,7 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
                 filters=query.filters,
                 threshold=threshold,
                 candidates=candidates,
-                policy=bank.policy.digest,
+                policy=policy,
                 ledger_index=account.index or 0,
             )
             account.facts["search"] = found.search_id

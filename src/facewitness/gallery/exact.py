@@ -97,7 +97,8 @@ class ExactGallery:
             )
         found_ids, found_scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         for ids, templates, alive in _rows(self._state.blocks, within):
-            scores = templates @ template.values
+            # A matrix product would share even this between threads, which wait for each other on a busy machine.
+            scores = np.vecdot(templates, template.values)
             good = scores >= floor if alive is None else (scores >= floor) & alive
             chosen = np.flatnonzero(good)
             if len(chosen) > limit:

@@ -70,22 +70,25 @@ class Ledger:
 
     def __init__(self, rows: LedgerRows) -> None:
         self._rows = rows
+        self._size: int | None = None  # asked for once: nobody else appends within the transaction
 
     def append(self, event: Event) -> int:
         """Write one entry and the tree nodes it completes; gives its index."""
-        entry = Entry(self._rows.size(), event.leaf(), event.seals)
+        entry = Entry(len(self), event.leaf(), event.seals)
         nodes = merkle.completed_nodes(entry.index, merkle.leaf_hash(entry.leaf), self._rows.node)
         self._rows.add_entry(entry)
         self._rows.add_nodes(nodes)
+        self._size = entry.index + 1
         return entry.index
 
     def __len__(self) -> int:
-        return self._rows.size()
+        if self._size is None:
+            self._size = self._rows.size()
+        return self._size
 
     def head(self) -> TreeHead:
         """The present size and root, from the stored nodes."""
-        size = self._rows.size()
-        return TreeHead(size, merkle.root(size, self._rows.node))
+        return TreeHead(len(self), merkle.root(len(self), self._rows.node))
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """The entries from index `start` on."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from facewitness.errors import BankError
+from facewitness.store.conditions import HAS_PHOTO
 from facewitness.store.database import Database
 from facewitness.store.ledger_rows import LedgerTables
 from facewitness.store.tables import bank, doomed, doomed_record, face, photo, run, source, withdrawn_face
@@ -28,6 +29,30 @@ FaceIds = npt.NDArray[np.int64]
 
 BATCH = 50_000
 """Templates read at once into a gallery: 25 MB at 128 dimensions."""
+
+# Asked at every search, so built once.
+_MODEL = sa.select(bank.c.value).where(bank.c.key == "model")
+_TEMPLATE = sa.select(face.c.template).where(face.c.id == sa.bindparam("id"))
+_TEMPLATES = (
+    sa.select(face.c.id, face.c.template)
+    .where(
+        face.c.model == sa.bindparam("model"),
+        face.c.id > sa.bindparam("after"),
+        face.c.template.is_not(None),
+    )
+    .order_by(face.c.id)
+    .limit(BATCH)
+)
+_WITHDRAWN = (
+    sa.select(withdrawn_face.c.position, withdrawn_face.c.face_id)
+    .where(withdrawn_face.c.position > sa.bindparam("after_withdrawal"))
+    .order_by(withdrawn_face.c.position)
+)
+_AHEAD = sa.select(
+    _TEMPLATE.scalar_subquery().label("template"),
+    _TEMPLATES.exists().label("faces"),
+    _WITHDRAWN.exists().label("withdrawals"),
+)
 
 
 class Catalogue:
@@ -68,7 +93,7 @@ class Catalogue:
     def check_model(self, model: ModelId) -> bool:
         """Whether the bank is bound to a model yet; BankError where that is another one."""
         with self._database.reading() as connection:
-            bound = connection.scalar(sa.select(bank.c.value).where(bank.c.key == "model"))
+            bound = connection.scalar(_MODEL)
         if bound not in (None, model):
             raise BankError(
                 f"This bank's templates were made by {bound}, but {model} is set up now; "
@@ -115,7 +140,7 @@ class Catalogue:
     def has_photo(self, photo_id: PhotoId) -> bool:
         """Whether the bank holds the photo: asked by enrolment, which must not read a photo twice."""
         with self._database.reading() as connection:
-            return connection.scalar(sa.select(photo.c.id).where(photo.c.id == photo_id)) is not None
+            return connection.scalar(HAS_PHOTO, {"id": photo_id}) is not None
 
     # What a gallery is made from. It holds no more than ids and templates, so it is not bound to a scope:
     # every search narrows it to the ids that its view allows.
@@ -124,12 +149,7 @@ class Catalogue:
         """Face ids above `after`, ascending, with their templates (n, dimension), in batches."""
         while True:
             with self._database.reading() as connection:
-                rows = connection.execute(
-                    sa.select(face.c.id, face.c.template)
-                    .where(face.c.model == model, face.c.id > after, face.c.template.is_not(None))
-                    .order_by(face.c.id)
-                    .limit(BATCH)
-                ).all()
+                rows = connection.execute(_TEMPLATES, {"model": model, "after": after}).all()
             if not rows:
                 return
             ids = np.array([row.id for row in rows], dtype=np.int64)
@@ -137,10 +157,21 @@ class Catalogue:
             yield ids, np.frombuffer(raw, dtype="<f4").reshape(len(rows), -1)
             after = int(ids[-1])
 
+    def is_followed(
+        self, model: ModelId, last: tuple[int, Floats] | None, face_id: int, withdrawn: int
+    ) -> bool:
+        """Whether a gallery that came so far, and whose newest face is `last`, has nothing left to take in."""
+        held_id, held = last or (0, None)
+        asked = {"id": held_id, "model": model, "after": face_id, "after_withdrawal": withdrawn}
+        with self._database.reading() as connection:
+            found = connection.execute(_AHEAD, asked).one()
+        same = held is None or found.template == held.astype("<f4").tobytes()
+        return bool(same and not found.faces and not found.withdrawals)
+
     def may_hold(self, face_id: int, template: Floats) -> bool:
         """Whether a gallery that holds this face may be of this catalogue: it is here, or was withdrawn."""
         with self._database.reading() as connection:
-            kept = connection.scalar(sa.select(face.c.template).where(face.c.id == face_id))
+            kept = connection.scalar(_TEMPLATE, {"id": face_id})
             gone = sa.select(withdrawn_face.c.face_id).where(withdrawn_face.c.face_id == face_id).limit(1)
             if kept is None:
                 return connection.scalar(gone) is not None
@@ -154,10 +185,6 @@ class Catalogue:
     def withdrawn(self, after: int = 0) -> tuple[FaceIds, int]:
         """Faces withdrawn after that position, and the position reached."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                sa.select(withdrawn_face.c.position, withdrawn_face.c.face_id)
-                .where(withdrawn_face.c.position > after)
-                .order_by(withdrawn_face.c.position)
-            ).all()
+            rows = connection.execute(_WITHDRAWN, {"after_withdrawal": after}).all()
         ids = np.array([row.face_id for row in rows], dtype=np.int64)
         return ids, int(rows[-1].position) if rows else after

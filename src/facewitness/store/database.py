@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from facewitness.errors import BadInput, BankError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 BUSY_SECONDS = 60

@@ -11,6 +11,11 @@ from facewitness.errors import LedgerError
 from facewitness.store.tables import ledger_entry, ledger_node, ledger_seal
 from facewitness.terms.entry import Entry, Seal
 
+_LAST = sa.select(sa.func.max(ledger_node.c.position)).where(ledger_node.c.level == 0)
+_NODE = sa.select(ledger_node.c.hash).where(
+    ledger_node.c.level == sa.bindparam("level"), ledger_node.c.position == sa.bindparam("index")
+)
+
 
 class LedgerTables:
     """Rows of the ledger, read and appended on one connection."""
@@ -20,8 +25,7 @@ class LedgerTables:
 
     def size(self) -> int:
         """How many entries the tree counts: its leaves, which no entry can be added without."""
-        last = sa.select(sa.func.max(ledger_node.c.position)).where(ledger_node.c.level == 0)
-        highest = self._connection.scalar(last)
+        highest = self._connection.scalar(_LAST)
         return 0 if highest is None else int(highest) + 1
 
     def add_entry(self, entry: Entry) -> None:
@@ -45,10 +49,7 @@ class LedgerTables:
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of one complete subtree; LedgerError where it is missing."""
-        chosen = sa.select(ledger_node.c.hash).where(
-            ledger_node.c.level == level, ledger_node.c.position == index
-        )
-        digest = self._connection.scalar(chosen)
+        digest = self._connection.scalar(_NODE, {"level": level, "index": index})
         if digest is None:
             raise LedgerError(f"tree node {level}/{index} is missing")
         return _bytes(digest)

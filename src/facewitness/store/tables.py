@@ -97,7 +97,7 @@ capture = sa.Table(
     "capture",
     metadata,
     sa.Column("id", _Id, primary_key=True, autoincrement=True),
-    sa.Column("photo_id", sa.ForeignKey("photo.id"), nullable=False, index=True),
+    sa.Column("photo_id", sa.ForeignKey("photo.id"), nullable=False),
     sa.Column("source_id", sa.ForeignKey("source.id"), nullable=False),
     sa.Column("path", sa.String, nullable=False),
     sa.Column("locator", sa.String, nullable=False),
@@ -122,6 +122,8 @@ capture = sa.Table(
         postgresql_where=sa.text("state != 'there'"),
     ),
     sa.UniqueConstraint("source_id", "locator", "photo_id"),
+    # With the source in it, SQLite finds a photo's captures by the photo, and never by going through a source.
+    sa.Index(None, "photo_id", "source_id"),
 )
 
 face = sa.Table(

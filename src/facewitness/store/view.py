@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from facewitness.batches import batched
 from facewitness.errors import BadInput, NotFound
 from facewitness.store import rows
-from facewitness.store.conditions import IN_LIST, filtered, in_force, not_counting, within
+from facewitness.store.conditions import COUNTS, IN_FORCE, IN_LIST, OUT, WITHIN, bound, filtered, seen
 from facewitness.store.tables import (
     capture,
     face,
@@ -41,12 +40,36 @@ from facewitness.terms.provenance import (
 )
 from facewitness.terms.template import Floats, ModelId
 
+Columns = TypeVarTuple("Columns")
+
+# What a search asks is built here, once: SQLAlchemy takes longer to build a statement than SQLite to run it.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_PHOTOS = sa.select(photo).where(photo.c.id.in_(_IDS), seen(photo.c.id))
+_FACES = sa.select(face).where(face.c.id.in_(_IDS), seen(face.c.photo_id))
+_PROVENANCE = (
+    sa.select(capture, source.c.name, source.c.basis, source.c.licence.label("source_licence"))
+    .join(source)
+    .where(COUNTS)
+)
+_CAPTURE = _PROVENANCE.where(capture.c.id == sa.bindparam("capture"))
+_CAPTURES = _PROVENANCE.where(capture.c.photo_id.in_(_IDS)).order_by(capture.c.captured_at, capture.c.id)
+_MINE, _OTHER = photo.alias(), photo.alias()
+_NEAR_COPIES = (
+    sa.select(_MINE.c.id, _OTHER.c.id.label("other"))
+    .join(_OTHER, _OTHER.c.near_group == _MINE.c.near_group)
+    .where(_MINE.c.id.in_(_IDS), _MINE.c.id != _OTHER.c.id, seen(_OTHER.c.id))
+    .order_by(_OTHER.c.enrolled_at, _OTHER.c.id)
+)
+_ANY_OTHER = sa.or_(
+    sa.select(source.c.id)
+    .where(source.c.withdrawn_at.is_(None), sa.not_(sa.and_(WITHIN, IN_FORCE)))
+    .exists(),
+    sa.select(capture.c.id).where(OUT).exists(),
+)
+"""That there may be faces in the bank which do not count."""
+
 MIN_PREFIX = 6
 """Digits of a photo's digest that name it, as with git."""
-
-_PROVENANCE = sa.select(
-    capture, source.c.name, source.c.basis, source.c.licence.label("source_licence")
-).join(source)
 
 
 def names_photo(name: str) -> bool:
@@ -65,13 +88,14 @@ class View:
     def __init__(self, connection: sa.Connection, scope: Scope, validity: Validity) -> None:
         self._connection = connection
         self.scope, self.validity = scope, validity
+        self._bound = bound(scope, validity)
 
     # Sources
 
     def sources(self) -> list[SourceRecord]:
         """The sources in scope that were not withdrawn, in order of registration."""
-        chosen = sa.select(source).where(*within(self.scope)).order_by(source.c.registered_at, source.c.id)
-        return [rows.source_noun(row) for row in self._connection.execute(chosen)]
+        chosen = sa.select(source).where(WITHIN).order_by(source.c.registered_at, source.c.id)
+        return [rows.source_noun(row) for row in self._execute(chosen)]
 
     def source(self, source_id: SourceId) -> SourceRecord:
         """One source by its id; NotFound where it is not in scope."""
@@ -93,7 +117,7 @@ class View:
                 sa.func.count(capture.c.photo_id.distinct()).label("photos"),
             )
             .join(source)
-            .where(*within(self.scope))
+            .where(WITHIN)
             .group_by(capture.c.source_id)
         )
         pairs = sa.select(capture.c.source_id, capture.c.photo_id).distinct().subquery()
@@ -103,18 +127,18 @@ class View:
             .where(face.c.template.is_not(None))
             .group_by(pairs.c.source_id)
         )
-        templates = {row[0]: row[1] for row in self._connection.execute(faces)}
+        templates = {row[0]: row[1] for row in self._execute(faces)}
         return {
             SourceId(row.source_id): {
                 "photos": row.photos,
                 "captures": row.captures,
                 "faces": templates.get(row.source_id, 0),
             }
-            for row in self._connection.execute(held)
+            for row in self._execute(held)
         }
 
     def skipped_by_reason(self) -> dict[str, int]:
-        """Photos turned away at the last run over each source, by reason."""
+        """Photos turned away at the last enrolment of each source, by reason."""
         total: Counter[str] = Counter()
         for one in self.sources():
             total.update(self._skipped(one.id))
@@ -124,19 +148,19 @@ class View:
         """Faces that were found and given no template, by reason."""
         chosen = (
             sa.select(face.c.refusal, sa.func.count())
-            .where(face.c.refusal.is_not(None), self._seen(face.c.photo_id))
+            .where(face.c.refusal.is_not(None), seen(face.c.photo_id))
             .group_by(face.c.refusal)
         )
-        return {row[0]: row[1] for row in self._connection.execute(chosen)}
+        return {row[0]: row[1] for row in self._execute(chosen)}
 
     def reference(self, source_id: SourceId, model: ModelId) -> Floats | None:
         """The template (dimension,) of the person who gave a source, by that model; None where there is none."""
         chosen = (
             sa.select(source_reference.c.template)
             .join(source)
-            .where(source.c.id == source_id, source_reference.c.model == model, *within(self.scope))
+            .where(source.c.id == source_id, source_reference.c.model == model, WITHIN)
         )
-        kept = self._connection.scalar(chosen)
+        kept = self._execute(chosen).scalar()
         return None if kept is None else np.frombuffer(kept, "<f4")
 
     def report(self, source_id: SourceId) -> SourceReport:
@@ -156,7 +180,7 @@ class View:
         return SourceReport(
             source=record,
             out_of_force=record.terms.out_of_force(self.validity),
-            totals={name: int(self._connection.scalar(query) or 0) for name, query in sums.items()},
+            totals={name: int(self._execute(query).scalar() or 0) for name, query in sums.items()},
             skipped=self._skipped(source_id),
             refused=self._counted(face.c.refusal, held, face.c.refusal.is_not(None)),
             states=self.capture_states(source_id),
@@ -175,11 +199,11 @@ class View:
         chosen = (
             sa.select(*columns)
             .join(source)
-            .where(*within(self.scope), source.c.id == source_id)
+            .where(WITHIN, source.c.id == source_id)
             .where((capture.c.image_url != "") | (capture.c.page_url != ""))
             .order_by(capture.c.id)
         )
-        return [Appearance(*row) for row in self._connection.execute(chosen)]
+        return [Appearance(*row) for row in self._execute(chosen)]
 
     def _skipped(self, source_id: SourceId) -> dict[str, int]:
         """What the last enrolment turned away, by reason: what the source itself kept back too."""
@@ -195,12 +219,12 @@ class View:
             .order_by(run.c.id.desc())
             .limit(1)
         )
-        return self._connection.execute(chosen).one_or_none()
+        return self._execute(chosen).one_or_none()
 
     def _counted(self, column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
         """How many rows have each value of a column."""
         chosen = sa.select(column, sa.func.count()).where(*conditions).group_by(column)
-        return {row[0]: row[1] for row in self._connection.execute(chosen)}
+        return {row[0]: row[1] for row in self._execute(chosen)}
 
     def visits(self, source_id: SourceId, model: ModelId, paths: Sequence[str]) -> dict[str, Visit]:
         """What came of those paths the last time, with this model."""
@@ -209,7 +233,7 @@ class View:
             chosen = sa.select(visit).where(
                 visit.c.source_id == source_id, visit.c.model == model, visit.c.path.in_(some)
             )
-            found |= {row.path: rows.visit_noun(row) for row in self._connection.execute(chosen)}
+            found |= {row.path: rows.visit_noun(row) for row in self._execute(chosen)}
         return found
 
     # Photos and faces
@@ -221,8 +245,8 @@ class View:
                 f"{name!r} does not name a photo.",
                 f"Give at least {MIN_PREFIX} hexadecimal digits of its SHA-256.",
             )
-        chosen = sa.select(photo).where(photo.c.id.startswith(_prefix(name)), self._seen(photo.c.id)).limit(2)
-        found = self._connection.execute(chosen).all()
+        chosen = sa.select(photo).where(photo.c.id.startswith(_prefix(name)), seen(photo.c.id)).limit(2)
+        found = self._execute(chosen).all()
         if not found:
             raise NotFound(f"There is no photo {name!r} in the bank.")
         if len(found) > 1:
@@ -233,15 +257,12 @@ class View:
         """Photos by id; those out of scope are left out."""
         found: dict[PhotoId, Photo] = {}
         for some in batched(ids, IN_LIST):
-            chosen = sa.select(photo).where(photo.c.id.in_(some), self._seen(photo.c.id))
-            found |= {PhotoId(row.id): rows.photo_noun(row) for row in self._connection.execute(chosen)}
+            found |= {PhotoId(row.id): rows.photo_noun(row) for row in self._execute(_PHOTOS, ids=some)}
         return found
 
     def capture(self, capture_id: CaptureId) -> Provenance:
         """One capture that counts; NotFound where it does not, or is not in scope."""
-        row = self._connection.execute(
-            _PROVENANCE.where(self._counts(), capture.c.id == capture_id)
-        ).one_or_none()
+        row = self._execute(_CAPTURE, capture=capture_id).one_or_none()
         if row is None:
             raise NotFound(f"There is no capture {capture_id} in the bank.")
         return rows.provenance_noun(row)
@@ -250,10 +271,7 @@ class View:
         """Every capture of those photos that counts, the oldest first."""
         found: dict[PhotoId, list[Provenance]] = {}
         for some in batched(ids, IN_LIST):
-            chosen = _PROVENANCE.where(self._counts(), capture.c.photo_id.in_(some)).order_by(
-                capture.c.captured_at, capture.c.id
-            )
-            for row in self._connection.execute(chosen):
+            for row in self._execute(_CAPTURES, ids=some):
                 found.setdefault(PhotoId(row.photo_id), []).append(rows.provenance_noun(row))
         return {photo_id: tuple(captures) for photo_id, captures in found.items()}
 
@@ -261,38 +279,27 @@ class View:
         """Faces by id; those out of scope are left out."""
         found: dict[FaceId, Face] = {}
         for some in batched(ids, IN_LIST):
-            chosen = sa.select(face).where(face.c.id.in_(some), self._seen(face.c.photo_id))
-            found |= {FaceId(row.id): rows.face_noun(row) for row in self._connection.execute(chosen)}
+            found |= {FaceId(row.id): rows.face_noun(row) for row in self._execute(_FACES, ids=some)}
         return found
 
     def faces_of(self, photo_id: PhotoId) -> list[Face]:
         """The faces of a photo in scope, refused ones too, from left to right."""
-        chosen = sa.select(face).where(face.c.photo_id == photo_id, self._seen(face.c.photo_id))
-        found = [rows.face_noun(row) for row in self._connection.execute(chosen)]
+        chosen = sa.select(face).where(face.c.photo_id == photo_id, seen(face.c.photo_id))
+        found = [rows.face_noun(row) for row in self._execute(chosen)]
         return sorted(found, key=lambda one: one.detection.box.x)
 
     def near_copies(self, ids: Iterable[PhotoId]) -> dict[PhotoId, tuple[PhotoId, ...]]:
         """For each photo, the others in scope that are near-copies of it."""
         found: dict[PhotoId, tuple[PhotoId, ...]] = {}
-        mine, other = photo.alias(), photo.alias()
         for some in batched(ids, IN_LIST):
-            chosen = (
-                sa.select(mine.c.id, other.c.id.label("other"))
-                .join(other, other.c.near_group == mine.c.near_group)
-                .where(mine.c.id.in_(some), mine.c.id != other.c.id, self._seen(other.c.id))
-                .order_by(other.c.enrolled_at, other.c.id)
-            )
-            for row in self._connection.execute(chosen):
+            for row in self._execute(_NEAR_COPIES, ids=some):
                 found[row.id] = (*found.get(row.id, ()), PhotoId(row.other))
         return found
 
     def near_hashes(self) -> list[tuple[PhotoId, bytes, PhotoId]]:
         """Photo, perceptual hash and near-copy group of every photo in scope that has a hash."""
         chosen = sa.select(photo.c.id, photo.c.near_hash, photo.c.near_group).where(photo.c.near_hash != b"")
-        return [
-            (PhotoId(row.id), row.near_hash, PhotoId(row.near_group))
-            for row in self._connection.execute(chosen)
-        ]
+        return [(PhotoId(row.id), row.near_hash, PhotoId(row.near_group)) for row in self._execute(chosen)]
 
     def withdrawn_photos(self) -> set[PhotoId]:
         """Photos that were withdrawn for good and must not come back."""
@@ -309,18 +316,18 @@ class View:
             .where(
                 face.c.model == model,
                 face.c.template.is_not(None),
-                self._seen(face.c.photo_id, filters),
+                seen(face.c.photo_id, *filtered(filters)),
             )
             .order_by(face.c.id)
         )
-        return np.array(list(self._connection.scalars(chosen)), dtype=np.int64)
+        return np.array(self._execute(chosen).scalars().all(), dtype=np.int64)
 
     def search(self, search_id: SearchId) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
         """A search as kept, with its candidates' rows; NotFound where another organisation made it."""
         chosen = sa.select(search).where(
             search.c.id == search_id, search.c.organisation == self.scope.organisation
         )
-        found = self._connection.execute(chosen).mappings().one_or_none()
+        found = self._execute(chosen).mappings().one_or_none()
         if found is None:
             raise NotFound(f"There is no search {search_id!r}.")
         shown = (
@@ -328,49 +335,27 @@ class View:
             .where(search_candidate.c.search_id == search_id)
             .order_by(search_candidate.c.rank)
         )
-        return dict(found), [dict(row) for row in self._connection.execute(shown).mappings()]
+        return dict(found), [dict(row) for row in self._execute(shown).mappings()]
 
     def totals(self) -> dict[str, int]:
         """How many sources, photos, captures, faces and searches are in scope."""
-        photos = sa.select(sa.func.count()).select_from(photo).where(self._seen(photo.c.id))
-        faces = sa.select(sa.func.count()).select_from(face).where(self._seen(face.c.photo_id))
+        photos = sa.select(sa.func.count()).select_from(photo).where(seen(photo.c.id))
+        faces = sa.select(sa.func.count()).select_from(face).where(seen(face.c.photo_id))
         counts = {
-            "sources": sa.select(sa.func.count()).select_from(source).where(*within(self.scope)),
+            "sources": sa.select(sa.func.count()).select_from(source).where(WITHIN),
             "photos": photos,
-            "captures": sa.select(sa.func.count())
-            .select_from(capture.join(source))
-            .where(*within(self.scope)),
+            "captures": sa.select(sa.func.count()).select_from(capture.join(source)).where(WITHIN),
             "faces": faces.where(face.c.template.is_not(None)),
             "refused_faces": faces.where(face.c.template.is_(None)),
             "searches": sa.select(sa.func.count())
             .select_from(search)
             .where(search.c.organisation == self.scope.organisation),
         }
-        return {name: int(self._connection.scalar(query) or 0) for name, query in counts.items()}
-
-    def _seen(self, photo_id: sa.ColumnElement[Any], filters: Filters | None = None) -> sa.Exists:
-        """That a photo has a capture that counts; by its key, so that no query lists the whole bank."""
-        seen = sa.select(capture.c.id).where(capture.c.photo_id == photo_id, self._counts())
-        return (seen.join(source).where(*filtered(filters)) if filters else seen).exists()
-
-    def _counts(self) -> sa.ColumnElement[bool]:
-        """The condition on a capture that its source is in scope and in force, and no recheck took it out."""
-        return capture.c.source_id.in_(self._in_force) & capture.c.state.not_in(not_counting(self.validity))
-
-    @cached_property
-    def _in_force(self) -> list[str]:
-        """The sources in scope and in force: asked for once, as every statement that spells it out costs anew."""
-        chosen = sa.select(source.c.id).where(*within(self.scope), in_force(self.validity))
-        return list(self._connection.scalars(chosen))
+        return {name: int(self._execute(query).scalar() or 0) for name, query in counts.items()}
 
     def _sees_everything(self) -> bool:
         """Whether every face of the bank may be searched: then a search need not name those that may."""
-        if self.scope.sources is not None:
-            return False
-        held = sa.select(source.c.id).where(source.c.withdrawn_at.is_(None))
-        if not set(self._connection.scalars(held)) <= set(self._in_force):
-            return False
-        out = sa.select(capture.c.id).where(
-            capture.c.state != "there", capture.c.state.in_(not_counting(self.validity))
-        )
-        return self._connection.scalar(out.limit(1)) is None
+        return self.scope.sources is None and not self._execute(sa.select(_ANY_OTHER)).scalar()
+
+    def _execute(self, statement: sa.Select[*Columns], **values: object) -> sa.CursorResult[*Columns]:
+        return self._connection.execute(statement, self._bound | values)

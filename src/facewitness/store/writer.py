@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from facewitness.batches import batched
 from facewitness.store import rows
-from facewitness.store.conditions import IN_LIST
+from facewitness.store.conditions import HAS_PHOTO, IN_LIST
 from facewitness.store.ledger_rows import LedgerTables
 from facewitness.store.tables import (
     capture,
@@ -112,7 +112,7 @@ class Writer:
 
     def has_photo(self, photo_id: PhotoId) -> bool:
         """Whether the photo is in the bank."""
-        return self._connection.scalar(sa.select(photo.c.id).where(photo.c.id == photo_id)) is not None
+        return self._connection.scalar(HAS_PHOTO, {"id": photo_id}) is not None
 
     def add_captures(
         self, photo_id: PhotoId, source_id: SourceId, path: str, seen: Sequence[Observation]
@@ -157,9 +157,9 @@ class Writer:
 
     def note_visits(self, source_id: SourceId, model: ModelId, visits: Sequence[Visit]) -> None:
         """Remember what came of each path, replacing what was remembered before."""
-        for one in visits:
-            key = (visit.c.source_id == source_id) & (visit.c.path == one.path)
-            self._connection.execute(sa.delete(visit).where(key))
+        key = visit.c.source_id == source_id, visit.c.path == sa.bindparam("at")
+        if visits:
+            self._connection.execute(sa.delete(visit).where(*key), [{"at": one.path} for one in visits])
         values = {
             one.path: {
                 "source_id": source_id,

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ from facewitness import Service
 from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, NotFound
 from facewitness.sources.kinds import KINDS
-from facewitness.store.conditions import in_force
+from facewitness.store.conditions import IN_FORCE
 from facewitness.store.tables import metadata, source
 from facewitness.terms.provenance import MinorsPolicy, SourceKind, Terms, Validity
 
@@ -263,6 +264,6 @@ def test_what_is_said_of_a_source_and_what_is_searched_never_differ(
             | {"id": "one", "registered_at": at, "starts": starts, "expires": expires}
             | {"review_by": review_by, "approved_at": approved_at},
         )
-        searched = connection.scalar(sa.select(source.c.id).where(in_force(validity)))
+        searched = connection.scalar(sa.select(source.c.id).where(IN_FORCE), asdict(validity))
     engine.dispose()
     assert (searched is None) == bool(terms.out_of_force(validity))

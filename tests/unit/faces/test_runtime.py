@@ -1,6 +1,8 @@
 """Inference talks to nobody, and refuses what is no network."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,32 @@ def test_outputs_carry_their_names_and_follow_the_input(network: bytes) -> None:
     assert set(outputs) == set(runtime.output_names)
     assert outputs["cls_8"].size == 64 * 96 // 8**2
     assert -1 in runtime.output_shape
+
+
+def test_what_a_run_gave_is_not_changed_by_the_next(network: bytes) -> None:
+    runtime = Runtime(network, 1, (1, 3, -1, -1))
+    black = runtime.run(np.zeros((1, 64, 64, 3), np.uint8))
+    kept = {name: values.copy() for name, values in black.items()}
+    runtime.run(noise(64, 64)[None])
+    assert all(np.array_equal(black[name], kept[name]) for name in kept)
+
+
+def test_the_thread_that_asks_does_the_work(network: bytes) -> None:
+    runtime, pixels = Runtime(network, 2, (1, 3, -1, -1)), np.zeros((1, 640, 640, 3), np.uint8)
+    runtime.run(pixels)
+    here, everywhere = time.thread_time(), time.process_time()
+    for _ in range(5):
+        runtime.run(pixels)
+    assert time.thread_time() - here > 0.7 * (time.process_time() - everywhere)
+
+
+def test_more_threads_than_may_run_at_once_wait_for_each_other(network: bytes) -> None:
+    runtime = Runtime(network, 2, (1, 3, -1, -1))
+    pixels = [np.full((1, 64, 64, 3), value, np.uint8) for value in range(8)]
+    alone = [runtime.run(one)["cls_8"] for one in pixels]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda one: runtime.run(one)["cls_8"], pixels))
+    assert all(map(np.array_equal, alone, together))
 
 
 def mirror() -> bytes:

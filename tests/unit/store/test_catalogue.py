@@ -1,8 +1,10 @@
 """What goes into the catalogue comes out the same, and only to those who may see it."""
 
 import contextlib
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from facewitness.store.database import HEAD, Database
 from facewitness.store.tables import metadata
 from facewitness.terms.actor import ActKind, Scope
 from facewitness.terms.candidate import Filters
-from facewitness.terms.face import RefusalReason, RefusedFace
+from facewitness.terms.face import FaceId, RefusalReason, RefusedFace
 from facewitness.terms.provenance import Observation, SkippedPhoto, SkipReason, SourceId, Visit
 from facewitness.terms.template import ModelId
 
@@ -156,6 +158,29 @@ def test_all_filters_must_hold_for_one_capture(catalogue: Catalogue) -> None:
     with catalogue.view(HOME, VALID) as view:
         assert count(view, Filters((SourceId("attic"),), text="harbour")) == 0
         assert count(view, Filters((SourceId("attic"),), text="mountain")) == 1
+
+
+def test_what_a_search_shows_is_found_by_its_key_and_never_by_going_through_a_source(
+    catalogue: Catalogue,
+) -> None:
+    register(catalogue, source("album"))
+    ids = [hold(catalogue, "album", str(number)) for number in range(20)]
+    asked: list[tuple[str, Any]] = []
+    engine = catalogue._database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    with catalogue.view(HOME, VALID) as view:
+        shown = view.faces([FaceId(1)]), view.photos(ids), view.captures(ids), view.near_copies(ids)
+    assert [len(one) for one in shown] == [1, 20, 20, 0]
+    with engine.connect() as connection:
+        plan = [
+            str(row.detail)
+            for statement, values in asked
+            if statement.startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    assert sum(step.startswith("SEARCH capture") for step in plan) == 4
+    assert not [step for step in plan if re.match("SCAN (capture|photo|face|source)", step)]
+    assert not [step for step in plan if "(source_id=?)" in step]
 
 
 @pytest.mark.parametrize("name", ["", "abc", "not-a-digest", "xyzxyz"])
