@@ -4,7 +4,8 @@
 over the same records: `read` parses each record's HTTP headers and reads its content, as whoever uses the records
 has to; `bare` parses the headers and leaves the content. A tar shard beside Python's own tarfile as a stream,
 which reads every member. Medians of several runs, one after the other in turns, of wall clock and of CPU time;
-ratios are of CPU time, as others may use the machine: how busy it was is in the last row. The peak of memory is that of a process of its own.
+ratios are of CPU time, as others may use the machine: how busy it was is in the last row. The peak of memory is
+that of a process of its own.
 """
 
 import hashlib
