@@ -278,7 +278,14 @@ def test_addresses_that_mean_the_same_have_one_key(one: str, other: str) -> None
 
 
 @pytest.mark.parametrize(
-    "other", ["http://one.example:8080/a?b", "http://one.example/a", "http://one.example/A?b"]
+    "other",
+    [
+        "http://one.example:8080/a?b",
+        "https://one.example:80/a?b",
+        "http://one.example:443/a?b",
+        "http://one.example/a",
+        "http://one.example/A?b",
+    ],
 )
 def test_addresses_that_may_mean_another_have_another_key(other: str) -> None:
     assert address_key("http://one.example/a?b") != address_key(other)
