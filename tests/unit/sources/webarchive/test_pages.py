@@ -1,11 +1,19 @@
 """Each image that a page shows is found, however the page names it, with the text beside it."""
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from facewitness.sources.rows import MAX_TEXT
-from facewitness.sources.webarchive.addresses import address_key, has_image_ending, resolve, web_address
+from facewitness.sources.webarchive.addresses import (
+    MAX_URL,
+    address_key,
+    has_image_ending,
+    resolve,
+    web_address,
+)
 from facewitness.sources.webarchive.elements import from_srcset
 from facewitness.sources.webarchive.pages import MAX_PAGE, Embed, Page, read_page
 from facewitness.sources.webarchive.texts import clean, moment
@@ -47,11 +55,14 @@ def captions(text: str) -> list[str]:
         ),
         ("<picture><source data-srcset=a.webp><img></picture>", ["a.webp"]),
         ("<video><source src=a.mp4></video>", []),
+        ("<picture></picture><video><source src=a.mp4></video>", []),
         ("<meta property=og:image content=a.jpg>", ["a.jpg"]),
         ("<meta property=og:image:secure_url content=a.jpg>", ["a.jpg"]),
         ("<meta name=twitter:image content=a.jpg>", ["a.jpg"]),
         ("<meta property=og:url content=a.jpg>", []),
         ("<link rel=image_src href=a.jpg>", ["a.jpg"]),
+        ("<LINK REL=IMAGE_SRC HREF=a.jpg>", ["a.jpg"]),
+        (f"<img src='/{'a' * MAX_URL}'>", []),
         ("<link rel=stylesheet href=a.css>", []),
         ("<a href=a.jpg>full size</a>", ["a.jpg"]),
         ("<a href='A.JPG?download=1#top'>full size</a>", ["A.JPG?download=1"]),
@@ -99,6 +110,8 @@ def test_an_image_is_found_where_html_or_a_script_may_name_it(text: str, expecte
         ("<picture><source srcset=a.webp><img src=a.jpg alt=alt></picture>", ["alt", "alt"]),
         ("<a href=a.jpg><img src=b.jpg alt=alt></a>", ["alt", "alt"]),
         ("<a href=a.jpg>The words of the link</a>", ["The words of the link"]),
+        ("<a href=a.jpg>The words</a><img src=b.jpg alt=alt>", ["The words", "alt"]),
+        ("<figure><figcaption>1</figcaption><img src=a.jpg><figcaption>2</figcaption></figure>", ["1"]),
         ("<meta property=og:image content=a.jpg><img src=a.jpg alt=alt>", ["alt"]),
         ("<img src=a.jpg alt=first><img src=a.jpg alt=second>", ["first"]),
     ],
@@ -245,6 +258,37 @@ def test_no_address_raises(reference: str, base: str) -> None:
         assert not any(one.isspace() for one in address)
     address_key(reference)
     has_image_ending(reference)
+
+
+@given(st.text(alphabet="/.a?=%:").map("/a".__add__) | st.text(alphabet="/.a").map("/".__add__))
+def test_a_reference_means_what_the_standard_says(reference: str) -> None:
+    assert address_key(resolve(URL, reference)) == address_key(urljoin(URL, reference))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://one.example/a?b", "https://one.example:443/a?b"),
+        ("http://one.example:80/a", "https://ONE.example/%61"),
+        ("https://one.example", "http://x@one.example/?"),
+    ],
+)
+def test_addresses_that_mean_the_same_have_one_key(one: str, other: str) -> None:
+    assert address_key(one) == address_key(other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://one.example:8080/a?b",
+        "https://one.example:80/a?b",
+        "http://one.example:443/a?b",
+        "http://one.example/a",
+        "http://one.example/A?b",
+    ],
+)
+def test_addresses_that_may_mean_another_have_another_key(other: str) -> None:
+    assert address_key("http://one.example/a?b") != address_key(other)
 
 
 @given(st.text())
