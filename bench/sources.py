@@ -9,8 +9,6 @@ that of a process of its own.
 """
 
 import hashlib
-import importlib
-import importlib.util
 import io
 import json
 import os
@@ -31,6 +29,7 @@ from fastwarc.warc import ArchiveIterator
 
 from bench.crawl_set import jpeg, pack, write_warc
 from bench.results_file import write_results
+from bench.sources_website import website_rows
 from facewitness.sources import Source
 from facewitness.sources.shards import ShardsSource
 from facewitness.sources.webarchive import WebArchiveSource
@@ -204,14 +203,6 @@ def stream_tar(path: Path) -> int:
             if (stream := tar.extractfile(member)) is not None:
                 total += len(stream.read())
     return total
-
-
-def website_rows() -> list[Row]:
-    """What `bench.sources_website` measures, where it is there."""
-    if importlib.util.find_spec("bench.sources_website") is None:
-        return []
-    rows: list[Row] = importlib.import_module("bench.sources_website").rows()
-    return rows
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A website on loopback, fetched by Facewitness and by a plain Scrapy spider with the same settings.
 
-`python -m bench.sources_website`; `measured` is for other benches. Both follow the links of every page, obey
+Part of `make bench NAME=sources`; `python -m bench.sources_website PAGES RUNS` prints these rows alone. Both follow the links of every page, obey
 robots.txt, ask eight at once, and neither waits between requests. Facewitness besides writes WARC files, reads
 preferences and keeps its frontier on disk; the spider keeps nothing.
 """
@@ -49,9 +49,9 @@ print(json.dumps([Plain.count + 1, time.monotonic() - began]))
 """
 
 
-def measured(pages: int = PAGES, runs: int = RUNS) -> dict[str, float]:
-    """Pages a second of `facewitness` and of `scrapy`, medians of several runs one after the other, and their
-    `ratio`. The start of either process is not counted for Scrapy, and is for Facewitness."""
+def website_rows(pages: int = PAGES, runs: int = RUNS) -> list[dict[str, Any]]:
+    """Pages a second of either, medians of several runs in turns. The start of its process is not counted for
+    Scrapy, and is for Facewitness."""
     rates: dict[str, list[float]] = {"facewitness": [], "scrapy": []}
     server = _serve(pages)
     try:
@@ -63,14 +63,19 @@ def measured(pages: int = PAGES, runs: int = RUNS) -> dict[str, float]:
         server.shutdown()
         server.server_close()
     found = {name: median(values) for name, values in rates.items()}
-    return {**found, "ratio": found["facewitness"] / found["scrapy"]}
+    rows: list[dict[str, Any]] = [
+        {"engine": name, "pages": pages, "pages_per_s": round(rate, 1), "runs": runs}
+        for name, rate in found.items()
+    ]
+    rows[0]["ratio_to"] = {"scrapy": round(found["facewitness"] / found["scrapy"], 2)}
+    return rows
 
 
 def _by_facewitness(start: str, pages: int) -> float:
     record = SourceRecord(
         id=SourceId("bench"),
         name="Bench",
-        kind=SourceKind.WEB_ARCHIVE,
+        kind=SourceKind.WEBSITE,
         location=start,
         steward="A. Steward",
         basis=LegalBasis.OWN_WORK,
@@ -143,4 +148,4 @@ def _page(path: str, pages: int) -> bytes:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measured(*map(int, sys.argv[1:]))))
+    print(json.dumps(website_rows(*map(int, sys.argv[1:]))))

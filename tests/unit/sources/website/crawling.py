@@ -22,7 +22,7 @@ def record(start: str, *scope: str) -> SourceRecord:
     return SourceRecord(
         id=SourceId("our-site"),
         name="Our site",
-        kind=SourceKind.WEB_ARCHIVE,
+        kind=SourceKind.WEBSITE,
         location=start,
         steward="A. Steward",
         basis=LegalBasis.LICENCE,
