@@ -1,8 +1,8 @@
 """A website on loopback, fetched by Facewitness and by a plain Scrapy spider with the same settings.
 
-Part of `make bench NAME=sources`; `python -m bench.sources_website PAGES RUNS` prints these rows alone. Both follow the links of every page, obey
-robots.txt, ask eight at once, and neither waits between requests. Facewitness besides writes WARC files, reads
-preferences and keeps its frontier on disk; the spider keeps nothing.
+Part of `make bench NAME=sources`; `python -m bench.sources_website PAGES RUNS` prints these rows alone. Both follow
+the links of every page, obey robots.txt, ask eight at once, and neither waits between requests. Facewitness besides
+writes WARC files, reads preferences and keeps its frontier on disk; the spider keeps nothing.
 """
 
 import json
