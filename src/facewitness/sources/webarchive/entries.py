@@ -5,17 +5,18 @@ from dataclasses import replace
 
 from facewitness.sources import preferences, tdmrep
 from facewitness.sources.scope import UrlScope
-from facewitness.sources.webarchive.addresses import has_image_ending, web_address
-from facewitness.sources.webarchive.images import Image, Kind, PageCapture
+from facewitness.sources.webarchive.addresses import has_image_ending, resolve, web_address
+from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Redirect
 from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
 from facewitness.sources.webarchive.record import Record
 from facewitness.sources.webarchive.sites import MAX_FILE, SiteFile, is_site_file
 from facewitness.sources.webarchive.texts import moment
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
-Entry = Image | PageCapture | SiteFile | SkippedPhoto | None
+Entry = Image | PageCapture | Redirect | SiteFile | SkippedPhoto | None
 
 _SNIFFED = 512
+_REDIRECTS = (301, 302, 303, 307, 308)
 _HTTP = "application/http"
 _PAGES = {"text/html", "application/xhtml+xml"}
 _TELLS_NOTHING = {
@@ -35,8 +36,8 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> Entry:
     """What the record adds: an image is known by its type, its address or its first bytes.
 
-    Of responses only those of status 200 count, of pages only those in `scope`; of a site's robots.txt and
-    tdmrep.json also that there was none. OSError where the archive is damaged within the record.
+    Of responses only those of status 200 and redirects count, of pages only those in `scope`; of a site's
+    robots.txt and tdmrep.json also that there was none. OSError where the archive is damaged within the record.
     """
     kind = record.kind
     if kind not in ("response", "resource", "revisit"):
@@ -47,7 +48,7 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
     if kind == "revisit":
         return _revisit(record, archive, url, what)
     if record.status not in (None, 200):
-        return None
+        return redirect_of(record, url)
     begins = record.body(_SNIFFED) if what in _TELLS_NOTHING else b""
     if what in _PAGES or _PAGE_BEGINS.match(begins):
         return _page(record, url, begins) if scope.allows(url) else None
@@ -56,6 +57,14 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
     if problem := _problem(record, what):
         return SkippedPhoto(f"{archive_name}@{record.offset}", SkipReason.BAD_RECORD, problem)
     return _image(record, archive, url, Kind.ORIGINAL)
+
+
+def redirect_of(record: Record, url: str) -> Redirect | None:
+    """Where the response led on to; None where it did not, or to no address."""
+    if record.status not in _REDIRECTS:
+        return None
+    to = resolve(url, next((at for name, at in record.http_headers if name.lower() == "location"), ""))
+    return Redirect(url, to) if to else None
 
 
 def _type(record: Record) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from facewitness.sources.webarchive.addresses import address_key
-from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Showing
+from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Redirect, Showing
 from facewitness.sources.webarchive.sites import Sites
 from facewitness.sources.webarchive.texts import from_microseconds, microseconds
 from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
@@ -29,12 +29,20 @@ CREATE TABLE image (
 );
 CREATE TABLE page (url TEXT, title TEXT, at INTEGER, preferences TEXT, reserves INTEGER);
 CREATE TABLE embed (key INTEGER, at INTEGER, page INTEGER, caption TEXT);
+CREATE TABLE redirect (source INTEGER PRIMARY KEY, target INTEGER);
 CREATE TABLE refusal (path TEXT, reason TEXT, detail TEXT);
 CREATE TABLE stamp (value TEXT);
 """
 
 _INDICES = """
 CREATE INDEX embed_key ON embed (key, at);
+WITH RECURSIVE led (source, target, hops) AS (
+  SELECT source, target, 1 FROM redirect
+  UNION SELECT led.source, redirect.target, hops + 1 FROM led JOIN redirect ON redirect.source = led.target
+  WHERE hops < 5
+)
+INSERT INTO embed SELECT DISTINCT led.target, at, page, caption FROM led JOIN embed ON key = led.source
+  WHERE led.target NOT IN (0, led.source);
 CREATE TABLE reserved AS
   SELECT key, page, caption FROM embed WHERE page IN (SELECT rowid FROM page WHERE reserves) ORDER BY rowid;
 CREATE INDEX reserved_key ON reserved (key);
@@ -42,6 +50,8 @@ CREATE INDEX image_key ON image (key, at) WHERE kind = 0;
 CREATE INDEX image_digest ON image (digest) WHERE kind = 0 AND digest != '';
 CREATE INDEX image_id ON image (record_id) WHERE kind = 0 AND record_id != '';
 """
+
+"""What makes the index ready. A page's image is followed over five redirects, as many as crawlers go."""
 
 _ORIGINALS = (
     "record_id = :refers_id AND record_id != ''",
@@ -84,7 +94,7 @@ class Index:
 
     def begin(self) -> None:
         """Empty it."""
-        for name in ("image", "page", "embed", "reserved", "site", "refusal", "stamp"):
+        for name in ("image", "page", "embed", "redirect", "reserved", "site", "refusal", "stamp"):
             self._sql.execute(f"DROP TABLE IF EXISTS {name}")
         self._sql.executescript(_TABLES)
         self.sites.begin()
@@ -110,6 +120,11 @@ class Index:
         number = self._sql.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?)", values).lastrowid
         embeds = ((address_key(one.url), at, number, one.caption) for one in page.embeds)
         self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?)", embeds)
+
+    def add_redirect(self, one: Redirect) -> None:
+        """Take in where an address led on to; the last time counts, so that each leads to one other."""
+        values = (address_key(one.url), address_key(one.to))
+        self._sql.execute("INSERT OR REPLACE INTO redirect VALUES (?, ?)", values)
 
     def add_refusal(self, one: SkippedPhoto) -> None:
         """Take in what was refused when the archives were read."""

@@ -29,7 +29,7 @@ from facewitness.terms.provenance import (
 )
 
 _EVERYTHING = UrlScope(())
-_EDITION = 2
+_EDITION = 3
 """Counted up when an index that was made before is no longer good."""
 
 

@@ -4,7 +4,7 @@ from facewitness.sources.files import open_file, refused
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive.archives import Archive, Wacz
 from facewitness.sources.webarchive.entries import Entry, entry
-from facewitness.sources.webarchive.images import Image, PageCapture
+from facewitness.sources.webarchive.images import Image, PageCapture, Redirect
 from facewitness.sources.webarchive.index import Index
 from facewitness.sources.webarchive.pages import MAX_PAGE
 from facewitness.sources.webarchive.record import Record
@@ -71,6 +71,8 @@ def _keep(last: Entry, index: Index) -> None:
             index.add_image(last)
         case PageCapture() if last.embeds:
             index.add_page(last)
+        case Redirect():
+            index.add_redirect(last)
         case SiteFile():
             index.sites.add(last)
         case SkippedPhoto():

@@ -313,3 +313,41 @@ def test_a_revisit_out_of_scope_is_refused(tmp_path: Path) -> None:
     crawl.photo("a.jpg")
     at = crawl.revisit("https://two.example/a.jpg", {"WARC-Payload-Digest": digest("sha1", photo("a.jpg"))})
     assert refused(crawl.save(tmp_path / "a.warc.gz"), "one.example") == [(f"a.warc.gz@{at}", OUT)]
+
+
+def redirect(crawl: Crawl, path: str, to: str, status: str = "302 Found") -> None:
+    crawl.response(f"{SITE}/{path}", b"", "", status=status, headers=[("Location", to)])
+
+
+def test_an_image_is_shown_by_the_page_that_names_an_address_which_led_on_to_it(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.photo("c.jpg")
+    redirect(crawl, "b.jpg", "/c.jpg", "301 Moved Permanently")
+    redirect(crawl, "a.jpg", "b.jpg")
+    crawl.page("page", "<img src='a.jpg' alt='Moved twice'>", "<title>Page</title>")
+    [one] = seen(crawl.save(tmp_path / "crawl.warc.gz"))
+    assert (one.page_url, one.page_title, one.caption) == (f"{SITE}/page", "Page", "Moved twice")
+    assert one.image_url == f"{SITE}/c.jpg"
+
+
+def test_a_page_that_reserves_reserves_what_its_images_led_on_to(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.photo("b.jpg")
+    redirect(crawl, "a.jpg", "/b.jpg")
+    crawl.page("page", "<img src='a.jpg'>", "<meta name='robots' content='noai'>")
+    assert refused(crawl.save(tmp_path / "crawl.warc.gz"))[0][1] is SkipReason.RESERVED
+
+
+def test_redirects_in_a_circle_or_to_nowhere_do_no_harm(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.photo("c.jpg")
+    for path, to in (
+        ("a.jpg", "b.jpg"),
+        ("b.jpg", "a.jpg"),
+        ("a.jpg", "c.jpg"),
+        ("x.jpg", ""),
+        ("y.jpg", "ftp://y/"),
+    ):
+        redirect(crawl, path, to)
+    crawl.page("page", "<img src='a.jpg'><img src='x.jpg'><img src='y.jpg'>")
+    assert [one.page_url for one in seen(crawl.save(tmp_path / "crawl.warc.gz"))] == [f"{SITE}/page"]
