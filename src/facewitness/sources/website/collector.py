@@ -15,10 +15,10 @@ from facewitness.sources.closed import closed_because
 from facewitness.sources.iiif import IiifSource
 from facewitness.sources.interface import Source
 from facewitness.sources.scope import Scoped, UrlScope
-from facewitness.sources.urls import is_http
+from facewitness.sources.urls import ascii_name, is_http
 from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.sources.website.job import Follow, Job, Limits, archive_of
-from facewitness.sources.website.own import OwnPlaces, host_of
+from facewitness.sources.website.own import OwnPlaces, named_host
 from facewitness.sources.website.process import work
 from facewitness.terms.collecting import Collected, Revisited
 from facewitness.terms.provenance import (
@@ -124,16 +124,8 @@ def scope_of(record: SourceRecord) -> UrlScope:
         )
     parts = urlsplit(record.location)
     if parts.port is None and parts.hostname and ":" not in parts.hostname:
-        return UrlScope((_ascii(parts.hostname),))
+        return UrlScope((ascii_name(parts.hostname),))
     return UrlScope((f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/",))
-
-
-def _ascii(host: str) -> str:
-    """The name as it is asked for, and as the archives have it."""
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
 
 
 class _Nothing:
@@ -144,7 +136,8 @@ class _Nothing:
 def checked_scope(record: SourceRecord) -> UrlScope:
     """The scope of a website that may be one; BadInput as `WebsiteCollector` says."""
     scope = scope_of(record)
-    hosts = [host_of(record.location), *(host_of(entry.removeprefix("*.")) for entry in scope.entries)]
+    entries = (entry.removeprefix("*.") for entry in scope.entries)
+    hosts = map(named_host, (record.location, *entries))
     for because in filter(None, map(closed_because, hosts)):
         raise BadInput(
             f"No website source: {because}", "Ask for it, and use `facewitness sources add export`."

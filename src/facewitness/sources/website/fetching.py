@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
+from facewitness.sources.urls import host_of
 from facewitness.sources.website.answers import Answer, HttpHeaders, NoAnswer
 from facewitness.sources.website.job import Job
 from facewitness.terms.collecting import FetchRefusal
@@ -47,7 +48,7 @@ class Fetcher:
         return _answer(url, at, tuple(headers.items()), response)
 
     def _failed(self, url: str, error: Exception) -> NoAnswer:
-        host = (urlsplit(url).hostname or "").rstrip(".")
+        host = host_of(url)
         if host in self._resolver.private:
             return NoAnswer(FetchRefusal.PRIVATE_ADDRESS, host)
         return NoAnswer(FetchRefusal.BROKEN, type(error).__name__)

@@ -8,7 +8,7 @@ from time import monotonic
 from urllib.parse import urljoin
 
 from facewitness.sources import preferences, tdmrep
-from facewitness.sources.robots import MAX_REDIRECTS, Robots, RobotsAnswer, is_stale, robots_from
+from facewitness.sources.robots import MAX_REDIRECTS, Robots, RobotsAnswer, is_stale, robots_from, robots_url
 from facewitness.sources.tdmrep import TdmRep
 from facewitness.sources.urls import authority_of, path_of
 from facewitness.sources.website.answers import Answer, HttpHeaders, NoAnswer
@@ -69,7 +69,7 @@ class Gate:
 
     async def _read(self, authority: str) -> Rules:
         at = datetime.now(UTC)
-        robots, broken = await self._robots(normal(f"{authority}/robots.txt"))
+        robots, broken = await self._robots(normal(robots_url(authority) or ""))
         file = TdmRep()
         address = normal(authority + tdmrep.PATH)
         if broken is None and robots.allows(PRODUCT, address):
