@@ -71,7 +71,7 @@ class Job:
     contact: str
     limits: Limits = Limits()
     revisit: str = ""
-    """An SQLite file of addresses to ask for again; empty: the site is gone through."""
+    """A file of addresses to ask for again (see `wanted`); empty: the site is gone through."""
     follow: Follow = Follow.PAGES
     withdrawn: tuple[str, ...] = ()
     """SHA-256 of photos that must not come back."""

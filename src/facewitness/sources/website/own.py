@@ -36,7 +36,7 @@ class OwnPlaces:
                 self._names.add(host)
 
     def of(self, host: str) -> Sequence[str]:
-        """The `own` of `addresses.checked_addresses` for requests to this host."""
+        """The `own` of `networks.checked_addresses` for requests to this host."""
         host = host.lower().rstrip(".")
         if host in self._names:
             return _ANY
