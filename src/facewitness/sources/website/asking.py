@@ -5,13 +5,14 @@ from collections.abc import Callable
 from time import monotonic
 
 from facewitness.sources.closed import closed_because
+from facewitness.sources.robots import PRODUCT
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.urls import host_of
 from facewitness.sources.website.answers import Answer, Kept, NoAnswer
 from facewitness.sources.website.fetching import Fetcher
 from facewitness.sources.website.frontier import Frontier
 from facewitness.sources.website.gate import Gate, Rules, first_reserving
-from facewitness.sources.website.job import PRODUCT, Job
+from facewitness.sources.website.job import Job
 from facewitness.sources.website.records import Keeper
 from facewitness.terms.collecting import FetchRefusal
 

@@ -48,7 +48,7 @@ class WebsiteCollector:
         """
         scope = checked_scope(record)
         _check_contact(contact)
-        OwnPlaces(scope.entries, own_networks)
+        OwnPlaces(scope.entries, own_networks)  # complains here, and not in the child process
         self._job = Job(
             source_id=record.id,
             start=record.location,

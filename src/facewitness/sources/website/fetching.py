@@ -10,8 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
+from facewitness.sources.responses import Headers
 from facewitness.sources.urls import host_of
-from facewitness.sources.website.answers import Answer, HttpHeaders, NoAnswer
+from facewitness.sources.website.answers import Answer, NoAnswer
 from facewitness.sources.website.job import Job
 from facewitness.terms.collecting import FetchRefusal
 
@@ -54,7 +55,7 @@ class Fetcher:
         return NoAnswer(FetchRefusal.BROKEN, type(error).__name__)
 
 
-def _answer(url: str, at: datetime, asked_with: HttpHeaders, response: Response) -> Answer:
+def _answer(url: str, at: datetime, asked_with: Headers, response: Response) -> Answer:
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()

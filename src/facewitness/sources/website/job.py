@@ -7,8 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PRODUCT = "facewitness"
-"""The token by which robots.txt files speak to this software."""
+from facewitness.sources.robots import PRODUCT
 
 
 @dataclass(frozen=True, slots=True)

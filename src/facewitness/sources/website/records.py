@@ -6,8 +6,9 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from facewitness.sources.preferences import MAX_STATEMENTS
+from facewitness.sources.robots import PRODUCT
 from facewitness.sources.website.answers import Answer, Kept
-from facewitness.sources.website.job import PRODUCT, Job, software_version
+from facewitness.sources.website.job import Job, software_version
 from facewitness.sources.website.warc_file import (
     WARC_FIELDS,
     Draft,

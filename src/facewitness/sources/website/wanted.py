@@ -1,5 +1,5 @@
-"""The addresses that a recheck asks for again, handed to the child process in an SQLite file: there may be more than
-memory or a pipe takes."""
+"""The addresses that a recheck asks for again, as the child process is given them: an SQLite file, since there may
+be more of them than memory takes."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
