@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from facewitness.sources.texts import clean
 from facewitness.sources.urls import is_http
 from facewitness.terms.dates import span
 
 COLUMNS = ("file", "page_url", "image_url", "page_title", "captured_at", "caption", "licence")
 """`file` is the path from the manifest's folder, with `/` between its parts; the others may be left empty."""
-
-MAX_TEXT = 10_000
-"""Characters kept of a title, caption or licence."""
 
 
 class BadRow(ValueError):
@@ -46,13 +44,6 @@ class Row:
 def file_key(path: str) -> str:
     """The path as it is looked up: a Mac writes é as two characters, and Windows writes `\\` for `/`."""
     return unicodedata.normalize("NFC", path.replace("\\", "/"))
-
-
-def clean(text: str) -> str:
-    """The text as it can be shown and stored: one line, no control characters or halves of characters, cut."""
-    if not text.isprintable():
-        text = "".join(one if one.isprintable() else " " if one.isspace() else "" for one in text)
-    return text.strip()[:MAX_TEXT]
 
 
 def parse_row(values: Mapping[str, Any], line: int) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from facewitness.sources.rows import MAX_TEXT, clean
+from facewitness.sources.texts import MAX_TEXT, clean
 from facewitness.sources.urls import is_http
 from facewitness.terms.dates import span
 from facewitness.terms.provenance import Observation

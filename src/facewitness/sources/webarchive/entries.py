@@ -8,10 +8,10 @@ from facewitness.sources.responses import PAGES, TELLS_NOTHING, begins_as_page, 
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive.addresses import has_image_ending, web_address
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture
+from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
 from facewitness.sources.webarchive.record import Record
 from facewitness.sources.webarchive.sites import MAX_FILE, SiteFile, is_site_file
-from facewitness.sources.webarchive.texts import moment
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 Entry = Image | PageCapture | SiteFile | SkippedPhoto | None

@@ -8,8 +8,8 @@ from facewitness.errors import NotFound
 from facewitness.sources.files import refused, too_many_bytes
 from facewitness.sources.webarchive.archives import Archive, archive_named
 from facewitness.sources.webarchive.digests import fits
+from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.record import MAX_HEADERS, Broken, Record
-from facewitness.sources.webarchive.texts import moment
 from facewitness.sources.webarchive.walk import read_from
 from facewitness.terms.pages import ArchivedCopy
 from facewitness.terms.provenance import ArchivedRecord, SkippedPhoto, SkipReason

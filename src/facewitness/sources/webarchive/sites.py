@@ -13,7 +13,7 @@ from facewitness.sources.preferences import bounded
 from facewitness.sources.robot_groups import MAX_BYTES
 from facewitness.sources.robots import PRODUCT, Robots
 from facewitness.sources.urls import authority_of, path_of
-from facewitness.sources.webarchive.texts import microseconds
+from facewitness.sources.webarchive.moments import microseconds
 from facewitness.terms.provenance import Preference
 
 MAX_FILE = MAX_BYTES + 1

@@ -133,5 +133,4 @@ def redirect_of(answer: Answer) -> str | None:
 
 def first_reserving(said: Sequence[Preference]) -> str:
     """The first statement that reserves, as it is told; empty where there is none."""
-    found = preferences.reserving(said)
-    return f"{found.signal}: {found.value}" if found else ""
+    return str(preferences.reserving(said) or "")

@@ -64,7 +64,7 @@ class Keeper:
 
     def refusal(self, answer: Answer, reason: FetchRefusal, said: Sequence[Preference] = ()) -> None:
         """That there was an answer whose content is not kept, why, and with which headers it came."""
-        stated = [f"{one.signal}: {one.value}" for one in said if one.reserves][:MAX_STATEMENTS]
+        stated = [str(one) for one in said if one.reserves][:MAX_STATEMENTS]
         block = warc_fields(
             [
                 ("refused", reason),

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facewitness.sources.rows import MAX_TEXT
+from facewitness.sources.texts import MAX_TEXT
 from facewitness.sources.webarchive.addresses import address_key, has_image_ending, resolve, web_address
 from facewitness.sources.webarchive.elements import from_srcset
+from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.pages import MAX_PAGE, Embed, Page, read_page
-from facewitness.sources.webarchive.texts import clean, moment
 
 URL = "https://one.example/folder/page"
 HERE = "https://one.example/folder/"
@@ -245,14 +245,6 @@ def test_no_address_raises(reference: str, base: str) -> None:
         assert not any(one.isspace() for one in address)
     address_key(reference)
     has_image_ending(reference)
-
-
-@given(st.text())
-def test_what_is_kept_of_a_text_is_one_printable_line(text: str) -> None:
-    kept = clean(text)
-    assert kept.isprintable()
-    assert len(kept) <= MAX_TEXT
-    assert clean(kept) == kept
 
 
 @given(st.text() | st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", fullmatch=True))
