@@ -36,7 +36,7 @@ class Asking:
         """Why the address does not belong to what may be asked for, by itself."""
         if closed_because(host_of(url)):
             return FetchRefusal.CLOSED_HOST
-        return None if self._scope.allows(url) else FetchRefusal.OFF_SCOPE
+        return None if self._scope.allows(url) else FetchRefusal.OUT_OF_SCOPE
 
     async def ask(self, url: str, before: Kept | None = None) -> Answer | NoAnswer:
         """Ask for an address that is `normal`, on condition that it has changed since `before`.

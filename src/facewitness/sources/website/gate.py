@@ -114,7 +114,7 @@ class Gate:
             if target is None:
                 return answer, redirects
             if not self._may_follow(url, target):
-                return NoAnswer(FetchRefusal.REDIRECT_OFF_SCOPE, target), redirects
+                return NoAnswer(FetchRefusal.REDIRECTED_OUT, target), redirects
             url = target
         return NoAnswer(FetchRefusal.BROKEN, "too many redirects"), MAX_REDIRECTS + 1
 
