@@ -96,7 +96,7 @@ class Service:
         licence: str = "",
         note: str = "",
         citation: str = "",
-        tell: acts.OnProgress = acts.ignore,
+        tell: acts.OnProgress = acts.hear_nothing,
     ) -> acts.Progress:
         """Enrol a folder's photos; a folder new to the bank needs a name, a steward and a legal basis."""
         details = None
@@ -105,7 +105,7 @@ class Service:
         place = self._place(SourceKind.FOLDER, str(folder))
         return acts.enrol(self._bank, self.actor, place, self._open, details, tell)
 
-    def enrol_source(self, source: str, tell: acts.OnProgress = acts.ignore) -> acts.Progress:
+    def enrol_source(self, source: str, tell: acts.OnProgress = acts.hear_nothing) -> acts.Progress:
         """Enrol what is new in a registered source of any kind; one on the web has to be collected before."""
         return acts.enrol(self._bank, self.actor, SourceId(source), self._open, None, tell)
 
@@ -338,8 +338,8 @@ class Service:
         return read.picture.pixels
 
     def _close_orphans(self) -> None:
-        """Account for enrolments that were killed, before anybody searches what they enrolled."""
-        with suppress(BankError), self._bank.changing(wait=0):  # held: then somebody is enrolling right now
+        """Account for runs that were killed, before anybody searches what they enrolled."""
+        with suppress(BankError), self._bank.changing(wait=0):  # held: then a run is under way
             acts.close_orphans(self._bank, self.actor.scope)
 
 

@@ -2,15 +2,15 @@
 
 from facewitness.acts.amend import approve, expire, renew
 from facewitness.acts.bank import Bank, now
-from facewitness.acts.collect import OnCollected, collect, hear_nothing, recheck
-from facewitness.acts.enrol import OnProgress, Progress, enrol, ignore
+from facewitness.acts.collect import OnCollected, collect, recheck
+from facewitness.acts.enrol import OnProgress, Progress, enrol
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway
 from facewitness.acts.probe import ExaminedProbe, Probe, ProbeFace, chosen_face, examine
 from facewitness.acts.rebuild import rebuild
 from facewitness.acts.recall import recall
 from facewitness.acts.reference import give_reference
 from facewitness.acts.register import Place, SourceDetails, register
-from facewitness.acts.runs import close_orphans
+from facewitness.acts.runs import close_orphans, hear_nothing
 from facewitness.acts.search import Query, search
 from facewitness.acts.show import open_copy, show
 from facewitness.acts.withdraw import Withdrawal, withdraw
@@ -40,7 +40,6 @@ __all__ = [
     "expire",
     "give_reference",
     "hear_nothing",
-    "ignore",
     "now",
     "open_copy",
     "rebuild",

@@ -47,14 +47,14 @@ class Bank:
 
     @contextmanager
     def changing(self, wait: float = 10.0) -> Iterator[None]:
-        """Hold the bank against other enrolments and withdrawals; BankError where it stays held."""
+        """Hold the bank against all else that changes it; BankError where it stays held for `wait` seconds."""
         lock = FileLock(self.lock_file, timeout=wait)
         try:
             lock.acquire()
         except Timeout:
             raise BankError(
-                "Another process is enrolling into this bank or withdrawing from it.",
-                "Wait until it is done, or stop it: an enrolment goes on where it stopped.",
+                "Another process is changing this bank: it fetches, enrols, rechecks or withdraws.",
+                "Wait until it is done, or stop it: fetching and enrolling go on where they stopped.",
             ) from None
         try:
             yield

@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank
-from facewitness.acts.runs import close_orphans, must_be_in_force, run
+from facewitness.acts.runs import close_orphans, hear_nothing, must_be_in_force, run
 from facewitness.sources import Collector
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.collecting import Collected, Revisited
+from facewitness.terms.pages import REFUSED
 from facewitness.terms.provenance import Appearance, CaptureState, PhotoId, Recheck, SourceId, SourceRecord
 
 NOTED = 2.0
@@ -21,10 +22,6 @@ _SEVERITY = (CaptureState.THERE, CaptureState.CHANGED, CaptureState.GONE, Captur
 
 OnCollected = Callable[[Collected], None]
 CollectorOf = Callable[[SourceRecord, set[PhotoId]], Collector]
-
-
-def hear_nothing(_collected: Collected) -> None:
-    """Listen to nothing."""
 
 
 def collect(
@@ -123,4 +120,4 @@ def _state(answer: Revisited, of: Appearance) -> CaptureState:
 def _counts(collected: Collected) -> dict[str, int]:
     counts = asdict(collected)
     refused = counts.pop("refused")
-    return counts | {f"refused: {reason}": count for reason, count in refused.items()}
+    return counts | {f"{REFUSED}{reason}": count for reason, count in refused.items()}

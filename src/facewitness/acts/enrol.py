@@ -16,13 +16,13 @@ from facewitness.acts.near_groups import NearGroups
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
 from facewitness.acts.reference import Holder, holder_of
 from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
-from facewitness.acts.runs import close_orphans, must_be_in_force, run
+from facewitness.acts.runs import close_orphans, hear_nothing, must_be_in_force, run
 from facewitness.batches import batched
 from facewitness.errors import BadInput
 from facewitness.sources import Source
 from facewitness.store import View, Writer
 from facewitness.terms.actor import ActKind, Actor
-from facewitness.terms.pages import SKIPPED
+from facewitness.terms.pages import REFUSED, SKIPPED
 from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceId, SourceRecord, Visit
 
 BATCH = 16
@@ -86,7 +86,7 @@ class _Tally:
 
     def as_counts(self) -> dict[str, int]:
         skipped = {f"{SKIPPED}{reason}": count for reason, count in self.skipped.items()}
-        refused = {f"refused: {reason}": count for reason, count in self.refused.items()}
+        refused = {f"{REFUSED}{reason}": count for reason, count in self.refused.items()}
         return dict(self.counts) | skipped | refused
 
 
@@ -167,17 +167,13 @@ def _visit(outcome: Outcome) -> Visit:
     return Visit(outcome.arrival.path, outcome.arrival.fingerprint, _photo_id(outcome), skipped)
 
 
-def ignore(_progress: Progress, _outcome: Outcome | SkippedPhoto | None) -> None:
-    """Listen to nothing."""
-
-
 def enrol(
     bank: Bank,
     actor: Actor,
     named: SourceId | Place,
     open_source: Callable[[SourceRecord], Source],
     details: SourceDetails | None = None,
-    tell: OnProgress = ignore,
+    tell: OnProgress = hear_nothing,
 ) -> Progress:
     """Enrol every photo of a source, by its id or its place; one new to the bank is registered with `details`.
 

@@ -14,6 +14,10 @@ from facewitness.terms.actor import ActKind, Actor, Outcome, Scope
 from facewitness.terms.provenance import SourceRecord
 
 
+def hear_nothing(*_told: object) -> None:
+    """Listen to nothing of how far a run is."""
+
+
 @dataclass(slots=True)
 class Run:
     """A run that is under way."""

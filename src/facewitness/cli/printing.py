@@ -1,4 +1,4 @@
-"""Results in the terminal: for people as text, with `--json` in the shapes of `reports.schemas`."""
+"""Results in the terminal: for people as text, with `--json` in the shapes of `reports`."""
 
 import json
 import sys
@@ -15,15 +15,14 @@ from facewitness.acts import Probe, Progress, Withdrawal
 from facewitness.errors import BadInput, FacewitnessError
 from facewitness.faces import ModelCard
 from facewitness.ledger import Verification
-from facewitness.reports.schemas import (
-    CandidateListOut,
+from facewitness.reports.bank_schemas import (
     ModelOut,
-    PhotoPageOut,
     SourceOut,
     SourceReportOut,
     StatusOut,
     VerificationOut,
 )
+from facewitness.reports.schemas import CandidateListOut, PhotoPageOut
 from facewitness.reports.wording import copy_of, count, cut_off, expected_false
 from facewitness.service import Service
 from facewitness.terms.candidate import Candidate, CandidateList, Provenance

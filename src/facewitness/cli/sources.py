@@ -10,7 +10,7 @@ from facewitness.acts import SourceDetails
 from facewitness.cli import printing
 from facewitness.cli.enrolling import fetch
 from facewitness.cli.opening import Bank, Json, confirm_withdrawal, opened
-from facewitness.reports.schemas import SourceOut
+from facewitness.reports.bank_schemas import SourceOut
 from facewitness.service import Service
 from facewitness.terms.provenance import SourceKind, SourceRecord
 

@@ -1,10 +1,8 @@
-"""What leaves, as JSON: one shape for the CLI's `--json`, for REST and for whoever keeps a copy.
+"""What a search and a photo show, as JSON: one shape for the CLI's `--json`, for REST and for whoever keeps a copy.
 
 No template and no pixel leaves this way, and no candidate list without its caveat.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -12,15 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from facewitness.terms.candidate import Candidate, CandidateList, Filters, Provenance, Threshold
 from facewitness.terms.face import Face
-from facewitness.terms.pages import OpenedCopy, PhotoPage, SourceReport, Status
-from facewitness.terms.provenance import CaptureState, EmbeddedFacts, Photo, SourceRecord
+from facewitness.terms.pages import OpenedCopy, PhotoPage
+from facewitness.terms.provenance import CaptureState, EmbeddedFacts, Photo
 
 
-class _Out(BaseModel):
+class Out(BaseModel):
+    """What every shape is: made once."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class BoxOut(_Out):
+class BoxOut(Out):
     """A rectangle in photo pixels."""
 
     x: float
@@ -29,7 +29,7 @@ class BoxOut(_Out):
     height: float
 
 
-class FaceOut(_Out):
+class FaceOut(Out):
     """A face of the bank."""
 
     face: int
@@ -54,7 +54,7 @@ def box_out(face: Face) -> BoxOut:
     return BoxOut(x=box.x, y=box.y, width=box.width, height=box.height)
 
 
-class ArchivedRecordOut(_Out):
+class ArchivedRecordOut(Out):
     """One record of a web archive."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -63,7 +63,7 @@ class ArchivedRecordOut(_Out):
     record_id: str = Field(description="WARC-Record-ID; empty in ARC files")
 
 
-class PreferenceOut(_Out):
+class PreferenceOut(Out):
     """One statement about the use of a photo."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -72,7 +72,7 @@ class PreferenceOut(_Out):
     reserves: bool
 
 
-class CaptureOut(_Out):
+class CaptureOut(Out):
     """Where a photo came from: one appearance."""
 
     capture: int
@@ -118,7 +118,7 @@ class CaptureOut(_Out):
         )
 
 
-class ArchivedCopyOut(_Out):
+class ArchivedCopyOut(Out):
     """The original of a capture, as its web archive has it. Its digests were checked."""
 
     capture: CaptureOut
@@ -148,7 +148,7 @@ class ArchivedCopyOut(_Out):
         )
 
 
-class PhotoOut(_Out):
+class PhotoOut(Out):
     """A photo of the bank."""
 
     photo: str = Field(description="the SHA-256 of its bytes")
@@ -194,7 +194,7 @@ class PhotoOut(_Out):
         )
 
 
-class CandidateOut(_Out):
+class CandidateOut(Out):
     """A candidate: software's proposal, for a person to look at."""
 
     rank: int
@@ -225,7 +225,7 @@ class CandidateOut(_Out):
         )
 
 
-class FiltersOut(_Out):
+class FiltersOut(Out):
     """How a search was narrowed."""
 
     sources: list[str] = []
@@ -246,7 +246,7 @@ class FiltersOut(_Out):
         )
 
 
-class ThresholdOut(_Out):
+class ThresholdOut(Out):
     """Where the list was cut: FPIR(N, T) with N the gallery's size and T the score."""
 
     score: float
@@ -260,7 +260,7 @@ class ThresholdOut(_Out):
         return cls(score=cut.score, fpir=cut.fpir, gallery_size=cut.gallery_size, calibration=cut.calibration)
 
 
-class CandidateListOut(_Out):
+class CandidateListOut(Out):
     """The outcome of a search. An empty list is an outcome too."""
 
     kind: Literal["candidate list"] = "candidate list"
@@ -304,82 +304,7 @@ class CandidateListOut(_Out):
         )
 
 
-class SourceOut(_Out):
-    """A registered source and what the bank holds from it."""
-
-    source: str
-    name: str
-    kind: str
-    location: str
-    steward: str
-    legal_basis: str
-    licence: str
-    note: str
-    registered_at: datetime
-    scope: list[str] = Field(description="addresses beyond which nothing is taken in; empty: no such limit")
-    owner: str
-    citation: str
-    agreement: str
-    agreement_digest: str
-    minors: str
-    starts: datetime | None
-    expires: datetime | None
-    review_by: datetime | None
-    approved_by: str
-    approved_at: datetime | None
-    out_of_force: str = Field(description="why its photos are not searched now; empty where they are")
-    photos: int
-    captures: int
-    faces: int
-
-    @classmethod
-    def of(cls, record: SourceRecord, counts: Mapping[str, int], out_of_force: str) -> "SourceOut":
-        """From the noun and its counts."""
-        return cls(
-            **asdict(record.terms),
-            scope=list(record.scope),
-            out_of_force=out_of_force,
-            source=record.id,
-            name=record.name,
-            kind=record.kind,
-            location=record.location,
-            steward=record.steward,
-            legal_basis=record.basis,
-            licence=record.licence,
-            note=record.note,
-            registered_at=record.registered_at,
-            photos=counts.get("photos", 0),
-            captures=counts.get("captures", 0),
-            faces=counts.get("faces", 0),
-        )
-
-
-class SourceReportOut(_Out):
-    """A source in figures."""
-
-    source: SourceOut
-    refused_faces: dict[str, int] = Field(description="faces given no template, by reason")
-    skipped_photos: dict[str, int] = Field(description="photos turned away, by reason")
-    captures_by_state: dict[str, int] = Field(description="what the last recheck found of its captures")
-    rechecked_at: datetime | None
-    fetched: dict[str, int] = Field(description="the last time it was fetched from the web: kept and refused")
-    fetched_at: datetime | None
-
-    @classmethod
-    def of(cls, report: SourceReport) -> "SourceReportOut":
-        """From the noun."""
-        return cls(
-            source=SourceOut.of(report.source, report.totals, report.out_of_force),
-            refused_faces=dict(report.refused),
-            skipped_photos=dict(report.skipped),
-            captures_by_state=dict(report.states),
-            rechecked_at=report.rechecked_at,
-            fetched=dict(report.fetched),
-            fetched_at=report.fetched_at,
-        )
-
-
-class PhotoPageOut(_Out):
+class PhotoPageOut(Out):
     """A photo with all that the bank knows of it."""
 
     photo: PhotoOut
@@ -396,52 +321,3 @@ class PhotoPageOut(_Out):
             faces=[FaceOut.of(face) for face in page.faces],
             near_copies=[PhotoOut.of(copy) for copy in page.near_copies],
         )
-
-
-class StatusOut(_Out):
-    """The bank in figures."""
-
-    bank: str
-    model: str
-    policy: str
-    policy_digest: str
-    totals: dict[str, int]
-    skipped_photos: dict[str, int] = Field(description="photos turned away, by reason")
-    refused_faces: dict[str, int] = Field(description="faces given no template, by reason")
-    threshold: ThresholdOut
-    ledger_head: str
-
-    @classmethod
-    def of(cls, status: Status) -> "StatusOut":
-        """From the noun."""
-        return cls(
-            bank=status.bank,
-            model=status.model,
-            policy=status.policy.name,
-            policy_digest=str(status.policy.digest),
-            totals=dict(status.totals),
-            skipped_photos=dict(status.skipped),
-            refused_faces=dict(status.refused),
-            threshold=ThresholdOut.of(status.threshold),
-            ledger_head=status.ledger_head,
-        )
-
-
-class ModelOut(_Out):
-    """A model card."""
-
-    name: str
-    kind: str
-    sha256: str
-    licence: str
-    source: str
-    measured_on: str
-    weak_spots: str
-
-
-class VerificationOut(_Out):
-    """A check of the whole ledger."""
-
-    verified: bool
-    head: str = Field(description="SIZE:ROOT, to be kept elsewhere")
-    defects: list[str]

@@ -8,6 +8,8 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from facewitness.sources.urls import ascii_name
+
 _MAX_LABELS = 4  # of a domain on the list
 
 
@@ -17,7 +19,7 @@ def closed_because(host: str) -> str | None:
     `host` is a name without port, in any case or script, with or without a dot at its end. A listed domain
     stands for itself and everything below it.
     """
-    name = _plain(host)
+    name = ascii_name(host.strip().rstrip(".").lower()).lower().rstrip(".")
     labels = name.split(".")[-_MAX_LABELS:]
     domains = (".".join(labels[start:]) for start in range(len(labels)))
     service = next((found for domain in domains if (found := _services().get(domain))), None)
@@ -39,12 +41,3 @@ def _services() -> dict[str, str]:
         for service, domains in services.items()
         for domain in domains
     }
-
-
-def _plain(host: str) -> str:
-    """The name as DNS is asked for it: wide and invisible characters fold away."""
-    name = host.strip().rstrip(".").lower()
-    try:
-        return name.encode("idna").decode("ascii").lower().rstrip(".")
-    except UnicodeError:  # no name that DNS could be asked for
-        return name

@@ -4,6 +4,7 @@ Everything that is said is kept as a snapshot, whether it reserves or allows. `t
 /.well-known/tdmrep.json, `robots` what is said in robots.txt.
 """
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -70,3 +71,14 @@ def bounded(found: Iterable[Preference]) -> tuple[Preference, ...]:
     if len(once) > MAX_STATEMENTS:
         once = sorted(once, key=lambda one: not one.reserves)[:MAX_STATEMENTS]
     return tuple(once)
+
+
+def packed(preferences: Iterable[Preference]) -> str:
+    """The statements as an index keeps them: JSON, or nothing where there is none."""
+    kept = [(one.signal, one.value, one.reserves) for one in preferences]
+    return json.dumps(kept) if kept else ""
+
+
+def unpacked(text: str) -> tuple[Preference, ...]:
+    """What was `packed`."""
+    return tuple(Preference(*one) for one in json.loads(text)) if text else ()

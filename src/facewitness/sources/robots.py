@@ -34,6 +34,10 @@ MAX_AGE = timedelta(hours=24)
 """How long an answer may be used (RFC 9309, 2.4)."""
 
 PATH = "/robots.txt"
+
+PRODUCT = "facewitness"
+"""The token by which robots.txt files speak to this software."""
+
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?").fullmatch
 _NOTHING = b"User-agent: *\nDisallow: /"
 

@@ -7,17 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from facewitness.sources.texts import clean
+from facewitness.sources.urls import is_http
 from facewitness.terms.dates import span
 
 COLUMNS = ("file", "page_url", "image_url", "page_title", "captured_at", "caption", "licence")
 """`file` is the path from the manifest's folder, with `/` between its parts; the others may be left empty."""
-
-MAX_TEXT = 10_000
-"""Characters kept of a title, caption or licence."""
-
-_MAX_URL = 8_000
 
 
 class BadRow(ValueError):
@@ -48,23 +44,6 @@ class Row:
 def file_key(path: str) -> str:
     """The path as it is looked up: a Mac writes é as two characters, and Windows writes `\\` for `/`."""
     return unicodedata.normalize("NFC", path.replace("\\", "/"))
-
-
-def clean(text: str) -> str:
-    """The text as it can be shown and stored: one line, no control characters or halves of characters, cut."""
-    if not text.isprintable():
-        text = "".join(one if one.isprintable() else " " if one.isspace() else "" for one in text)
-    return text.strip()[:MAX_TEXT]
-
-
-def is_web_address(text: str) -> bool:
-    """Whether it is an address of http or https: a link that a person will click must not be a script."""
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-    return usable and not any(map(str.isspace, text)) and len(text) <= _MAX_URL
 
 
 def parse_row(values: Mapping[str, Any], line: int) -> Row:
@@ -108,7 +87,7 @@ def _file(written: str) -> str:
 
 
 def _url(name: str, text: str) -> str:
-    if text and not is_web_address(text):
+    if text and not is_http(text):
         raise BadRow(f"{name} is not an http or https address")
     return text
 

@@ -4,17 +4,15 @@ An entry is a host (`example.org`: that host alone), a host with all below it (`
 that others begin with (`https://example.org/gallery/`). An address belongs where it fits one entry.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from facewitness.errors import BadInput
 from facewitness.sources.interface import Source
+from facewitness.sources.urls import host_of, is_host_name, port_of, split
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
-_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_Parts = tuple[str, str, int, str]
 
 
 class UrlScope:
@@ -25,14 +23,14 @@ class UrlScope:
         self.entries = tuple(entries)
         self._hosts: set[str] = set()
         self._domains: list[str] = []
-        self._prefixes: list[tuple[str, str, int | None, str]] = []
+        self._prefixes: list[_Parts] = []
         for entry in entries:
             self._add(entry.strip())
         self._all = not entries
 
     def allows(self, url: str) -> bool:
         """Whether the address belongs to the source; never where it is no http or https address."""
-        parts = _split(url)
+        parts = _parts(url)
         if parts is None:
             return False
         scheme, host, port, path = parts
@@ -44,13 +42,13 @@ class UrlScope:
 
     def _add(self, entry: str) -> None:
         if "://" in entry:
-            parts = _split(entry)
+            parts = _parts(entry)
             if parts is not None:
                 self._prefixes.append(parts)
                 return
         else:
             host = entry.removeprefix("*.").lower().rstrip(".")
-            if _HOST.fullmatch(host):
+            if is_host_name(host):
                 if entry.startswith("*."):
                     self._domains.append("." + host)
                 self._hosts.add(host)
@@ -87,16 +85,10 @@ class Scoped:
         return SkippedPhoto(arrival.path, SkipReason.OUT_OF_SCOPE, told)
 
 
-def _split(url: str) -> tuple[str, str, int | None, str] | None:
+def _parts(url: str) -> _Parts | None:
     """Scheme, host, port and path with query; `..` in the path, which a server resolves, belongs nowhere."""
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in _DEFAULT_PORTS or not host:
+    parts = split(url)
+    if parts is None or "/../" in f"{parts.path}/".replace("%2e", ".").replace("%2E", "."):
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    if "/../" in f"{parts.path}/".replace("%2e", ".").replace("%2E", "."):
-        return None
-    return parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], path
+    return parts.scheme, host_of(url), port_of(parts), path

@@ -5,7 +5,9 @@ that is not known reserves nothing.
 """
 
 import re
+from functools import cache
 
+from facewitness.sources.texts import one_line
 from facewitness.sources.urls import is_http
 from facewitness.terms.provenance import Preference
 
@@ -16,7 +18,6 @@ RESERVING = ("noai", "noimageai", "noml", "noindex", "noimageindex", "none")
 """Directives for robots that keep faces out. `noai` and `noimageai` were introduced by DeviantArt in 2022; the
 last three ask to be left out of a search's index, of which an index of faces is one."""
 
-_DIRECTIVE = re.compile(rf"(?<![\w-])(?:{'|'.join(RESERVING)})(?![\w-])", re.ASCII | re.IGNORECASE)
 _NO_PREVIEW = re.compile(r"max-[a-z-]{1,20}\s*[:=]\s*none", re.ASCII | re.IGNORECASE)
 """`max-image-preview: none` asks for no preview; its `none` is not the directive."""
 
@@ -29,7 +30,12 @@ def directives(signal: str, text: str) -> Preference:
     A directive for a named agent reserves too: who asks one search engine to leave a photo out of its index
     has not asked for an index of faces.
     """
-    return Preference(signal, kept(text), bool(_DIRECTIVE.search(_NO_PREVIEW.sub(" ", text))))
+    return Preference(signal, kept(text), has_directive(text, RESERVING))
+
+
+def has_directive(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of these directives is given, in lower or upper case, whatever stands around it."""
+    return _directive(words).search(_NO_PREVIEW.sub(" ", text)) is not None
 
 
 def usage(signal: str, text: str) -> Preference:
@@ -60,5 +66,10 @@ def policy(signal: str, text: str) -> Preference:
 
 
 def kept(text: str) -> str:
-    """What is kept of a statement: one line of printable characters, `MAX_VALUE` of them at most."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:MAX_VALUE]
+    """What is kept of a statement: one line, `MAX_VALUE` characters of it at most."""
+    return one_line(text, MAX_VALUE)
+
+
+@cache
+def _directive(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", re.ASCII | re.IGNORECASE)

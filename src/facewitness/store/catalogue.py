@@ -103,7 +103,7 @@ class Catalogue:
         return bound is not None
 
     def open_runs(self) -> list[int]:
-        """Enrolment runs that have not ended: running now, or killed."""
+        """Runs that have not ended: under way now, or killed."""
         with self._database.reading() as connection:
             return list(connection.scalars(sa.select(run.c.id).where(run.c.ended_at.is_(None))))
 

@@ -12,7 +12,6 @@ from facewitness.terms.provenance import CaptureState, Validity
 IN_LIST = 500
 """Values in one IN list: well below every database's limit on parameters."""
 
-
 HAS_PHOTO = sa.select(photo.c.id).where(photo.c.id == sa.bindparam("id"))
 
 _AT = sa.bindparam("at", type_=UtcDateTime)

@@ -128,7 +128,7 @@ class Writer:
         return new
 
     def note_rechecks(self, found: Iterable[Recheck]) -> None:
-        """Write what has become of captures, and what is said of their use now."""
+        """Write what has become of captures, with the time and what said so."""
         changed = sa.update(capture).where(capture.c.id == sa.bindparam("capture"))
         for some in batched(found, IN_LIST):
             values = [
@@ -203,11 +203,11 @@ class Writer:
         chosen = (
             sa.select(*where).where(capture.c.photo_id.in_(photo_ids), capture.c.record_id != "").distinct()
         )
-        rows = [
+        doomed_rows = [
             dict(zip(("source_id", "file", "offset", "record_id"), row, strict=True))
             for row in self._connection.execute(chosen)
         ]
-        self._add_missing(doomed_record, rows)
+        self._add_missing(doomed_record, doomed_rows)
 
     def forget_doomed_records(self, records: Iterable[DoomedRecord]) -> None:
         """Note that these archived records are erased."""

@@ -10,8 +10,8 @@ from facewitness.terms.provenance import CaptureState, Preference
 class FetchRefusal(StrEnum):
     """Why an address was not fetched, or what was fetched not kept. Each report counts every one of them."""
 
-    OFF_SCOPE = "outside the source's scope"
-    REDIRECT_OFF_SCOPE = "redirected out of the source's scope"
+    OUT_OF_SCOPE = "outside the source's scope"
+    REDIRECTED_OUT = "redirected out of the source's scope"
     ROBOTS = "robots.txt says no"
     ROBOTS_UNKNOWN = "robots.txt could not be had"
     RESERVED = "rights reserved"

@@ -1,4 +1,4 @@
-"""What is shown as one page: a photo, or the bank in figures."""
+"""What is shown as one page: a photo, the original of a capture, a source or the bank in figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from facewitness.terms.policy import Policy
 from facewitness.terms.provenance import ArchivedRecord, Photo, SourceRecord
 from facewitness.terms.template import ModelId
 
-SKIPPED = "skipped: "
-"""What the counts of an enrolment have before the reason for which photos were turned away."""
+SKIPPED, REFUSED = "skipped: ", "refused: "
+"""What the counts of a run have before a reason: photos that were turned away; faces, or addresses of the web, that
+were refused."""
 
 
 @dataclass(frozen=True, slots=True)

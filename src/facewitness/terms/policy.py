@@ -29,14 +29,13 @@ class Policy:
     """Whether the photos of a source that nobody has approved stay out of the search."""
     only_the_consenting: bool = False
     """Whether of an account export only the faces of its holder, shown by a reference photo, get a template."""
-
     search_gone: bool = False
     """Whether a capture is searched on after a recheck has found it gone from the web."""
     search_changed: bool = True
     """Whether a capture is searched on after a recheck has found other content at its address."""
 
     def validity(self, at: datetime) -> Validity:
-        """Which sources count in a search at that moment."""
+        """Which captures count in a search at that moment."""
         return Validity(at, self.approved_sources_only, self.search_gone, self.search_changed)
 
     @property

@@ -97,7 +97,7 @@ class SourceRecord:
     name: str
     kind: SourceKind
     location: str
-    """Where the photos arrive from: an absolute path."""
+    """Where the photos arrive from: an absolute path, or for a source on the web the address that it begins at."""
     steward: str
     basis: LegalBasis
     licence: str
@@ -144,6 +144,9 @@ class Preference:
     """What it said, as written."""
     reserves: bool
     """Whether it keeps the photo's faces out."""
+
+    def __str__(self) -> str:
+        return f"{self.signal}: {self.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""REST for programs: the same acts in the shapes of `reports.schemas`."""
+"""REST for programs: the same acts in the shapes of `reports`."""
 
 from typing import Annotated, Any
 
@@ -7,15 +7,8 @@ from starlette.responses import Response
 
 from facewitness.acts import Probe, ProbeFace
 from facewitness.errors import BadInput
-from facewitness.reports.schemas import (
-    ArchivedCopyOut,
-    BoxOut,
-    CandidateListOut,
-    ModelOut,
-    PhotoPageOut,
-    StatusOut,
-    VerificationOut,
-)
+from facewitness.reports.bank_schemas import ModelOut, StatusOut, VerificationOut
+from facewitness.reports.schemas import ArchivedCopyOut, BoxOut, CandidateListOut, PhotoPageOut
 from facewitness.terms.candidate import Filters
 from facewitness.terms.provenance import SourceId
 from facewitness.web.desk import TheDesk

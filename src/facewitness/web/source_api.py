@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from facewitness.acts import SourceDetails
-from facewitness.reports.schemas import SourceOut, SourceReportOut
+from facewitness.reports.bank_schemas import SourceOut, SourceReportOut
 from facewitness.terms.provenance import SourceKind, SourceRecord
 from facewitness.web.desk import Desk, TheDesk
 from facewitness.web.rechecks import RecheckOut
@@ -20,7 +20,9 @@ class SourceIn(Asked):
     """A source to be registered."""
 
     kind: SourceKind
-    location: str = Field(description="where its photos are: a path on the machine that serves the bank")
+    location: str = Field(
+        description="where its photos are: a path on the machine that serves the bank, or an address"
+    )
     name: str
     steward: str = Field(description="who answers for these photos")
     legal_basis: str
@@ -33,7 +35,7 @@ class SourceIn(Asked):
     starts: str = Field(default="", description="2027, 2027-05, 2027-05-01 or an ISO 8601 time")
     expires: str = ""
     review_by: str = ""
-    scope: list[str] = Field(default=[], description="addresses beyond which nothing is taken in")
+    scope: list[str] = Field(default=[], description="addresses beyond which nothing is fetched or taken in")
 
     def details(self) -> SourceDetails:
         """As the service takes them."""

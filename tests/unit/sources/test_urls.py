@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facewitness.sources.urls import authority_of, is_http, path_of
+from facewitness.sources.urls import authority_of, host_of, is_host_name, is_http, path_of
 
 NONE = [
     "",
@@ -30,6 +30,7 @@ def test_what_is_no_web_address_has_neither_path_nor_authority(url: str) -> None
     assert not is_http(url)
     assert path_of(url) is None
     assert authority_of(url) is None
+    assert host_of(url) == ""
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,25 @@ def test_a_path_has_its_query_and_no_steps(url: str, path: str | None) -> None:
 )
 def test_an_authority_is_scheme_host_and_port(url: str, authority: str) -> None:
     assert authority_of(url) == authority
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://One.Example:8443/a", "one.example"),
+        ("https://name:word@one.example./", "one.example"),
+        ("http://[2001:DB8::1]:80/", "2001:db8::1"),
+    ],
+)
+def test_a_host_has_neither_port_nor_name_nor_brackets(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "One.example", "one..example", "one.example.", "one:80", "ü.example"]
+)
+def test_what_could_not_stand_in_an_address_is_no_name_of_a_host(text: str) -> None:
+    assert not is_host_name(text)
 
 
 @given(st.text() | st.text().map("https://".__add__) | st.text().map("https://one.example/".__add__))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from facewitness.sources.rows import MAX_TEXT, clean, is_web_address
+from facewitness.sources.texts import MAX_TEXT, clean
+from facewitness.sources.urls import is_http
 from facewitness.terms.dates import span
 from facewitness.terms.provenance import SkippedPhoto
 
@@ -43,7 +44,7 @@ def text(value: Any) -> str:
 
 def address(value: Any) -> str:
     """An http or https address; empty for anything else."""
-    return value if isinstance(value, str) and text(value) == value and is_web_address(value) else ""
+    return value if isinstance(value, str) and text(value) == value and is_http(value) else ""
 
 
 def moment(value: Any) -> datetime | None:

@@ -4,11 +4,12 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from facewitness.sources.iiif.images import CanvasImage
 from facewitness.sources.iiif.manifest import Canvas, Manifest
+from facewitness.sources.preferences import packed, unpacked
 from facewitness.sources.webarchive.addresses import address_key
 from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
 
@@ -92,9 +93,8 @@ class Index:
 
     def add(self, manifest: Manifest, preferences: tuple[Preference, ...]) -> None:
         """Take in a manifest, in the place of what was there from the same address."""
-        kept = json.dumps([astuple(one) for one in preferences])
         reserves = any(one.reserves for one in preferences)
-        values = (manifest.url, manifest.said.label, kept, reserves)
+        values = (manifest.url, manifest.said.label, packed(preferences), reserves)
         (number,) = self._sql.execute(_ADD_MANIFEST, values).fetchone()
         self._sql.execute("DELETE FROM showing WHERE manifest = ?", (number,))
         self._sql.execute("DELETE FROM refusal WHERE url = ?", (manifest.url,))
@@ -118,8 +118,7 @@ class Index:
 
 def _showing(row: tuple[str, ...]) -> Showing:
     tag, manifest_url, page_url, title, caption, licence, said = row
-    preferences = tuple(Preference(*one) for one in json.loads(said))
-    return Showing(tag, manifest_url, page_url, title, caption, licence, preferences)
+    return Showing(tag, manifest_url, page_url, title, caption, licence, unpacked(said))
 
 
 def _row(manifest: Manifest, canvas: Canvas, image: CanvasImage) -> tuple[str, str, str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from facewitness.sources.iiif.texts import prose, text
 from facewitness.sources.iiif.tree import Tree, identifier, objects, several
 from facewitness.sources.urls import is_http
-from facewitness.sources.webarchive.texts import moment
+from facewitness.sources.webarchive.moments import moment
 
 MAX_LABEL = 1_000
 """Characters of a label or a licence; every photo of a manifest bears them."""

@@ -99,7 +99,7 @@ def _told(photo: Arrival, index: Index) -> Arrival | SkippedPhoto:
         detail = f"no manifest names it: {first.image_url}"
         return SkippedPhoto(photo.path, SkipReason.OUT_OF_SCOPE, detail)
     if reserved := reserving(showings[0].preferences):
-        detail = f"{reserved.signal}: {reserved.value}, on {showings[0].manifest_url}"
+        detail = f"{reserved}, on {showings[0].manifest_url}"
         return SkippedPhoto(photo.path, SkipReason.RESERVED, detail)
     said = dict.fromkeys(one for seen in photo.observations for one in seen.preferences)
     base = replace(first, preferences=tuple(said))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from facewitness.sources.iiif.tree import several
-from facewitness.sources.webarchive.texts import clean
+from facewitness.sources.texts import one_line
 
 _MAX_VALUES = 10
 """Values of one text that are kept."""
@@ -37,7 +37,7 @@ def _chosen(value: Any, limit: int) -> str:
 
 
 def _cut(words: str, limit: int) -> str:
-    return clean(words)[:limit].rstrip()
+    return one_line(words, limit).rstrip()
 
 
 def _values(value: Any) -> Iterator[tuple[str, str]]:

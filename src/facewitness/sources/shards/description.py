@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from facewitness.sources.rows import MAX_TEXT, clean, is_web_address
+from facewitness.sources.texts import MAX_TEXT, clean
+from facewitness.sources.urls import is_http
 from facewitness.terms.dates import span
 from facewitness.terms.provenance import Observation
 
@@ -87,7 +88,7 @@ def describe(values: Mapping[str, Any]) -> Description:
     problems: list[str] = []
     addresses = {field: _first(names, values, problems) for field, names in _ADDRESSES.items()}
     for field, address in addresses.items():
-        if address and not is_web_address(address):
+        if address and not is_http(address):
             problems.append(f"{field} is not an http or https address")
             addresses[field] = ""
     texts = {field: _first(names, values, problems) for field, names in _TEXTS.items()}

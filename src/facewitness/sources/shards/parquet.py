@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
-from facewitness.sources.rows import MAX_TEXT
 from facewitness.sources.shards.description import KNOWN
+from facewitness.sources.texts import MAX_TEXT
 
 BYTES = (
     *("image", "img", "jpg", "jpeg", "png", "webp", "photo", "picture"),

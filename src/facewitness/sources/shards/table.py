@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from facewitness.sources.files import read_file, refused, too_many_bytes
-from facewitness.sources.rows import clean
 from facewitness.sources.shards.carried import Carried
 from facewitness.sources.shards.description import Description, describe, from_json, known
 from facewitness.sources.shards.parquet import BadTable, Cell, Gap, Table, TableRow
 from facewitness.sources.shards.shard import DAMAGED, Shard, file_time, unreadable
+from facewitness.sources.texts import clean
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
 

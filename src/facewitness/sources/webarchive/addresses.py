@@ -5,8 +5,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
-MAX_URL = 8_000
-"""Characters of an address."""
+from facewitness.sources.urls import DEFAULT_PORTS, MAX_URL
 
 IMAGE_ENDINGS = (
     *(".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jxl"),
@@ -14,7 +13,6 @@ IMAGE_ENDINGS = (
 )
 """How the names of image files end."""
 
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?\[\]|-]*")
 _USUAL = re.compile(
     r"http(?:://([a-z0-9.-]++)(?::80)?|s://([a-z0-9.-]++)(?::443)?)"
@@ -71,7 +69,7 @@ def address_key(url: str) -> int:
         parts = urlsplit(url)
     except ValueError:
         return 0
-    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
+    host = parts.netloc.rpartition("@")[2].lower().removesuffix(f":{DEFAULT_PORTS.get(parts.scheme)}")
     if not host:
         return 0
     return _key(f"{host}{_escaped(parts.path) or '/'}?{_escaped(parts.query)}")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from facewitness.sources.webarchive.record import Broken, Headers, Readable, Record, gunzip
+from facewitness.sources.responses import Headers
+from facewitness.sources.webarchive.record import Broken, Readable, Record, gunzip
 from facewitness.sources.webarchive.warc import CUT, LENGTH, TOGETHER, check_last_member
 
 NO_LINE = "no ARC record begins here"

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facewitness.sources import preferences
+from facewitness.sources.responses import TELLS_NOTHING, media_type
 from facewitness.sources.webarchive.addresses import web_address
 from facewitness.sources.webarchive.archives import Archive, archives
 from facewitness.sources.webarchive.entries import redirect_of
 from facewitness.sources.webarchive.images import Redirect
-from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.record import MAX_HEADERS, Record
 from facewitness.sources.webarchive.walk import Break, walk
 from facewitness.terms.provenance import Preference
 
-_TELLS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
-_TYPES = ("application/json", "text/json", *_TELLS_NOTHING)
+_TYPES = ("application/json", "text/json", *TELLS_NOTHING)
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 _SNIFFED = 64
-_MAX_HEADERS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class JsonDocuments:
         offset, last = -1, None
         try:
             with archive.open() as stream:
-                for found in walk(stream, archive.shape, self._max_bytes + _MAX_HEADERS):
+                for found in walk(stream, archive.shape, self._max_bytes + MAX_HEADERS):
                     if last is not None and not (isinstance(found, Break) and found.offset == offset):
                         yield last
                     last, offset = None, found.offset
@@ -70,12 +69,12 @@ class JsonDocuments:
             return None
         if (redirect := redirect_of(record, url)) is not None:
             return redirect
-        what = record.content_type.partition(";")[0].strip().lower()
+        what = media_type(record.content_type)
         if record.status not in (None, 200) or not (what in _TYPES or what.endswith("+json")):
             return None
         try:
             body = record.body(min(_SNIFFED, self._max_bytes))
-            if what in _TELLS_NOTHING and not (_is_named_json(url) or _BEGINS.match(body)):
+            if what in TELLS_NOTHING and not (_is_named_json(url) or _BEGINS.match(body)):
                 return None
             body += record.body(self._max_bytes + 1 - len(body))
         except OSError:  # the walk meets the same damage next

@@ -4,33 +4,32 @@ import re
 from dataclasses import replace
 
 from facewitness.sources import preferences, tdmrep
+from facewitness.sources.responses import (
+    PAGES,
+    REDIRECTS,
+    TELLS_NOTHING,
+    begins_as_page,
+    charset,
+    first_header,
+    media_type,
+)
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive.addresses import has_image_ending, resolve, web_address
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Redirect
+from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
 from facewitness.sources.webarchive.record import Record
 from facewitness.sources.webarchive.sites import MAX_FILE, SiteFile, is_site_file
-from facewitness.sources.webarchive.texts import moment
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 Entry = Image | PageCapture | Redirect | SiteFile | SkippedPhoto | None
 
 _SNIFFED = 512
-_REDIRECTS = (301, 302, 303, 307, 308)
 _HTTP = "application/http"
-_PAGES = {"text/html", "application/xhtml+xml"}
-_TELLS_NOTHING = {
-    *("", "application/octet-stream", "application/unknown", "application/x-download"),
-    *("binary/octet-stream", "text/plain", "unknown/unknown"),
-}
-"""Types that are sent for want of a better one: the content is looked at."""
-
 _IMAGE_BEGINS = re.compile(
     rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF....WEBP|II\*\0|MM\0\*|....ftyp(?:avi|hei|hev|mi)|\0\0\0\x0cj[PX]|\xff\x0a",
     re.DOTALL,
 )
-_PAGE_BEGINS = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 
 
 def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> Entry:
@@ -42,15 +41,15 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
     kind = record.kind
     if kind not in ("response", "resource", "revisit"):
         return None
-    url, what = web_address(record.header("warc-target-uri")), _type(record)
+    url, what = web_address(record.header("warc-target-uri")), media_type(record.content_type)
     if is_site_file(url):
         return _site_file(record, url)
     if kind == "revisit":
         return _revisit(record, archive, url, what)
     if record.status not in (None, 200):
         return redirect_of(record, url)
-    begins = record.body(_SNIFFED) if what in _TELLS_NOTHING else b""
-    if what in _PAGES or _PAGE_BEGINS.match(begins):
+    begins = record.body(_SNIFFED) if what in TELLS_NOTHING else b""
+    if what in PAGES or begins_as_page(begins):
         return _page(record, url, begins) if scope.allows(url) else None
     if not (_is_image(record, url, what) or _IMAGE_BEGINS.match(begins)):
         return None
@@ -61,15 +60,10 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
 
 def redirect_of(record: Record, url: str) -> Redirect | None:
     """Where the response led on to; None where it did not, or to no address."""
-    if record.status not in _REDIRECTS:
+    if record.status not in REDIRECTS:
         return None
-    to = resolve(url, next((at for name, at in record.http_headers if name.lower() == "location"), ""))
+    to = resolve(url, first_header(record.http_headers, "location"))
     return Redirect(url, to) if to else None
-
-
-def _type(record: Record) -> str:
-    """The content's type without parameters, in lower case."""
-    return record.content_type.partition(";")[0].strip().lower()
 
 
 def _is_image(record: Record, url: str, what: str) -> bool:
@@ -88,7 +82,7 @@ def _revisit(record: Record, archive: int, url: str, what: str) -> Image | None:
     """A revisit of an image, or perhaps of one; None where it is of something else."""
     if record.status not in (None, 200, 304):
         return None
-    if what in _TELLS_NOTHING or what == _HTTP:
+    if what in TELLS_NOTHING or what == _HTTP:
         kind = Kind.REVISIT if has_image_ending(url) else Kind.PERHAPS
     elif what.startswith("image/"):
         kind = Kind.REVISIT
@@ -124,8 +118,7 @@ def _digest(record: Record) -> str:
 
 def _page(record: Record, url: str, begins: bytes) -> PageCapture:
     content = record.stages(begins + record.body(MAX_PAGE - len(begins)), MAX_PAGE)[-1]
-    charset = _CHARSET.search(record.content_type)
-    page = read_page(content, charset[1] if charset else "", url)
+    page = read_page(content, charset(record.content_type), url)
     headers, metas = preferences.from_headers(record.http_headers), preferences.from_metas(page.metas)
     said = tdmrep.combined(None, headers, metas)
     return PageCapture(url, page.title, moment(record.header("warc-date")), said, page.embeds)

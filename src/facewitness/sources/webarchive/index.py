@@ -4,17 +4,17 @@ It is written while the archives are read through once, so that memory does not 
 """
 
 import heapq
-import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from facewitness.sources.preferences import packed, unpacked
 from facewitness.sources.webarchive.addresses import address_key
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Redirect, Showing
+from facewitness.sources.webarchive.moments import from_microseconds, microseconds
 from facewitness.sources.webarchive.sites import Sites
-from facewitness.sources.webarchive.texts import from_microseconds, microseconds
-from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
+from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
 MAX_PAGES = 40
 """Pages that are named as showing an image; a logo stands on all pages of a site."""
@@ -110,13 +110,13 @@ class Index:
     def add_image(self, one: Image) -> None:
         """Take in a record of an image."""
         values = (one.kind, one.archive, one.offset, one.record_id, one.url, microseconds(one.at), one.digest)
-        more = (_json(one.preferences), one.refers_id, one.refers_url, microseconds(one.refers_at))
+        more = (packed(one.preferences), one.refers_id, one.refers_url, microseconds(one.refers_at))
         self._sql.execute(_ADD_IMAGE, (*values, *more, address_key(one.url)))
 
     def add_page(self, page: PageCapture) -> None:
         """Take in a capture of a page."""
         at, reserves = microseconds(page.at) or 0, any(one.reserves for one in page.preferences)
-        values = (page.url, page.title, at, _json(page.preferences), reserves)
+        values = (page.url, page.title, at, packed(page.preferences), reserves)
         number = self._sql.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?)", values).lastrowid
         embeds = ((address_key(one.url), at, number, one.caption) for one in page.embeds)
         self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?)", embeds)
@@ -173,16 +173,16 @@ class Index:
         if not self.sites.any_speak():
             return
         for number, url, at, text in self._sql.execute("SELECT rowid, url, at, preferences FROM page"):
-            own = _preferences(text)
+            own = unpacked(text)
             said = self.sites.said(url, from_microseconds(at), own)
             if said != own:
-                values = (_json(said), any(one.reserves for one in said), number)
+                values = (packed(said), any(one.reserves for one in said), number)
                 self._sql.execute(_CHANGE_PAGE, values)
 
 
 def _image(row: tuple[Any, ...]) -> Image:
     kind, archive, offset, record_id, url, at, digest, preferences, refers_id, refers_url, refers_at, _ = row
-    said = _preferences(preferences)
+    said = unpacked(preferences)
     return Image(
         *(Kind(kind), archive, offset, record_id, url, from_microseconds(at), digest, said),
         *(refers_id, refers_url, from_microseconds(refers_at)),
@@ -191,12 +191,4 @@ def _image(row: tuple[Any, ...]) -> Image:
 
 def _showing(row: tuple[Any, ...]) -> Showing:
     _, url, title, caption, preferences = row
-    return Showing(url, title, caption, _preferences(preferences))
-
-
-def _json(preferences: tuple[Preference, ...]) -> str:
-    return json.dumps([(one.signal, one.value, one.reserves) for one in preferences]) if preferences else ""
-
-
-def _preferences(text: str) -> tuple[Preference, ...]:
-    return tuple(Preference(*one) for one in json.loads(text)) if text else ()
+    return Showing(url, title, caption, unpacked(preferences))

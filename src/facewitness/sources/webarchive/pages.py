@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encoding_to_html5
 
+from facewitness.sources.texts import MAX_TEXT, one_line
 from facewitness.sources.webarchive.addresses import resolve
 from facewitness.sources.webarchive.elements import Elements
-from facewitness.sources.webarchive.texts import clean
 
 MAX_PAGE = 2 * 1024 * 1024
 """Bytes of a page that are looked at."""
@@ -38,12 +38,12 @@ def read_page(data: bytes, charset: str, url: str) -> Page:
     base = resolve(url, elements.base) if elements.base else ""
     captions: dict[str, str] = {}
     for shown in elements.shown:
-        caption = clean(shown.caption)
+        caption = _words(shown.caption)
         for reference in shown.references:
             if address := resolve(base or url, reference):
                 captions[address] = captions.get(address) or caption
     embeds = tuple(map(Embed, captions, captions.values()))
-    return Page(clean(elements.title), tuple(elements.metas), embeds)
+    return Page(_words(elements.title or ""), tuple(elements.metas), embeds)
 
 
 def decoded(data: bytes, charset: str) -> str:
@@ -59,3 +59,8 @@ def decoded(data: bytes, charset: str) -> str:
         if encoding.startswith("utf-16"):  # else its word could not have been read
             encoding = "utf-8"
     return bytes_to_str(data, encoding, errors="replace", fallback_encodings=())
+
+
+def _words(text: str) -> str:
+    """One line of it; of a caption that goes on for megabytes only the beginning is looked at."""
+    return one_line(text[: 4 * MAX_TEXT])

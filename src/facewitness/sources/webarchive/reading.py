@@ -8,16 +8,14 @@ from facewitness.errors import NotFound
 from facewitness.sources.files import refused, too_many_bytes
 from facewitness.sources.webarchive.archives import Archive, archive_named
 from facewitness.sources.webarchive.digests import fits
-from facewitness.sources.webarchive.record import Broken, Record
-from facewitness.sources.webarchive.texts import moment
+from facewitness.sources.webarchive.moments import moment
+from facewitness.sources.webarchive.record import MAX_HEADERS, Broken, Record
 from facewitness.sources.webarchive.walk import read_from
 from facewitness.terms.pages import ArchivedCopy
 from facewitness.terms.provenance import ArchivedRecord, SkippedPhoto, SkipReason
 
 MAX_COPY = 64 * 1024 * 1024
 """Bytes of an archived copy that are shown."""
-
-_MAX_HEADERS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def archived(root: Path, record: ArchivedRecord, max_bytes: int = MAX_COPY) -> A
 
 def _load(archive: Archive, offset: int, record_id: str, max_bytes: int) -> _Loaded:
     """The record that begins there. Broken where it is another one or damaged, OSError where the file has gone."""
-    limit = max_bytes + _MAX_HEADERS
+    limit = max_bytes + MAX_HEADERS
     if not 0 <= offset < archive.size:
         raise Broken(offset, "the archive ends before", offset)
     with archive.open() as stream:

@@ -8,10 +8,11 @@ from typing import BinaryIO, Protocol
 from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord
 
-Headers = tuple[tuple[str, str], ...]
+from facewitness.sources.responses import Headers
 
 _PIECE = 64 * 1024
-_MAX_HEADERS = 64 * 1024
+MAX_HEADERS = 64 * 1024
+"""Bytes of a record's own headers, and of HTTP's, that are read."""
 
 
 class Readable(Protocol):
@@ -145,7 +146,7 @@ class Record:
             self._is_begun = True
             with contextlib.suppress(OSError):
                 if self._warc.is_http:
-                    self._warc.parse_http(max_header_len=_MAX_HEADERS)
+                    self._warc.parse_http(max_header_len=MAX_HEADERS)
                     self._http = self._warc.http_headers
             if self._http is not None and self._http.status_code is None:
                 self._http = None

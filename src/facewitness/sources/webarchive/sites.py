@@ -11,15 +11,14 @@ from functools import lru_cache
 from facewitness.sources import robots, tdmrep
 from facewitness.sources.preferences import bounded
 from facewitness.sources.robot_groups import MAX_BYTES
-from facewitness.sources.robots import Robots
+from facewitness.sources.robots import PRODUCT, Robots
 from facewitness.sources.urls import authority_of, path_of
-from facewitness.sources.webarchive.texts import microseconds
+from facewitness.sources.webarchive.moments import microseconds
 from facewitness.terms.provenance import Preference
 
 MAX_FILE = MAX_BYTES + 1
 """Bytes that are read of a file; of a longer robots.txt the beginning counts, of a tdmrep.json nothing."""
 
-_AGENT = "facewitness"
 _PATHS = (robots.PATH, tdmrep.PATH)
 _PARSED = 8
 """Files of each kind that are held parsed: a crawl stays with a site for a while."""
@@ -103,7 +102,7 @@ class Sites:
             return own
         in_force = (self._in_force(authority, file, microseconds(at) or 0) for file in _PATHS)
         of_robots, of_tdmrep = in_force
-        usage = self._robots(of_robots).preferences(_AGENT, url) if of_robots else ()
+        usage = self._robots(of_robots).preferences(PRODUCT, url) if of_robots else ()
         reservation = self._tdmrep(of_tdmrep).preference(path) if of_tdmrep else None
         return tdmrep.combined(reservation, own, ()) + bounded(usage)
 

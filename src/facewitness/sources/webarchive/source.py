@@ -13,6 +13,7 @@ from pathlib import Path
 
 from facewitness.errors import BadInput
 from facewitness.sources.files import MAX_BYTES, printable
+from facewitness.sources.preferences import reserving
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive.archives import Archive, Wacz, archives
 from facewitness.sources.webarchive.images import Image, Kind, Showing
@@ -143,13 +144,13 @@ class _Assembly:
         return tuple(dict.fromkeys(chain.from_iterable(said)))
 
 
-def _reserved(own: tuple[Preference, ...], reserving: Showing | None) -> str:
-    """The statement that keeps the photo out, or nothing."""
-    said = [f"{one.signal}: {one.value}" for one in own if one.reserves]
-    if reserving is not None:
-        page = reserving.page_url
-        said += (f"{one.signal}: {one.value}, on {page}" for one in reserving.preferences if one.reserves)
-    return next(iter(said), "")
+def _reserved(own: tuple[Preference, ...], page: Showing | None) -> str:
+    """The statement that keeps the photo out, its own or that of a page that shows it; else nothing."""
+    if said := reserving(own):
+        return str(said)
+    if page is not None and (said := reserving(page.preferences)):
+        return f"{said}, on {page.page_url}"
+    return ""
 
 
 def _observations(

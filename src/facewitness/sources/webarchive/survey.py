@@ -7,13 +7,13 @@ from facewitness.sources.webarchive.entries import Entry, entry
 from facewitness.sources.webarchive.images import Image, PageCapture, Redirect
 from facewitness.sources.webarchive.index import Index
 from facewitness.sources.webarchive.pages import MAX_PAGE
-from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.record import MAX_HEADERS, Record
 from facewitness.sources.webarchive.sites import SiteFile
 from facewitness.sources.webarchive.wacz import BadWacz, check
 from facewitness.sources.webarchive.walk import Break, walk
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
-_MAX_CONTENT = MAX_PAGE + 64 * 1024
+_MAX_CONTENT = MAX_PAGE + MAX_HEADERS
 
 
 def survey(archives: list[Archive], waczs: list[Wacz], scope: UrlScope, index: Index) -> None:

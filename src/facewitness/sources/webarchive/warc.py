@@ -5,7 +5,14 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from facewitness.sources.webarchive.record import Broken, Record, gunzip, iterate, iterate_members
+from facewitness.sources.webarchive.record import (
+    MAX_HEADERS,
+    Broken,
+    Record,
+    gunzip,
+    iterate,
+    iterate_members,
+)
 from facewitness.sources.webarchive.window import read_at
 
 CUT = "the last record is cut short"
@@ -13,7 +20,6 @@ TOGETHER = "several records in one gzip member, of which none can be read alone;
 LENGTH = "the record's length is wrong"
 
 _END = b"\r\n\r\n"
-_MAX_HEADERS = 64 * 1024
 _PIECE = 64 * 1024
 
 
@@ -76,7 +82,7 @@ def check_last_member(stream: BinaryIO, offset: int) -> None:
 
 def _content(stream: BinaryIO, record: Record) -> tuple[int, int]:
     """Where the record's content begins and ends."""
-    headers = read_at(stream, record.offset, _MAX_HEADERS).find(_END)
+    headers = read_at(stream, record.offset, MAX_HEADERS).find(_END)
     begins = record.offset + headers + len(_END) if headers >= 0 else record.offset + 1
     return begins, begins + record.length
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from facewitness.sources.responses import Headers, first_header
 from facewitness.terms.collecting import FetchRefusal
 from facewitness.terms.provenance import ArchivedRecord, Preference
-
-HttpHeaders = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +14,16 @@ class Answer:
 
     url: str
     at: datetime
-    asked_with: HttpHeaders
+    asked_with: Headers
     status: int
-    headers: HttpHeaders
+    headers: Headers
     body: bytes
     ip: str
     """The address that answered."""
 
     def header(self, name: str) -> str:
         """The first header of this name in lower case; empty where there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        return first_header(self.headers, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from time import monotonic
-from urllib.parse import urlsplit
 
 from facewitness.sources.closed import closed_because
+from facewitness.sources.robots import PRODUCT
 from facewitness.sources.scope import UrlScope
+from facewitness.sources.urls import host_of
 from facewitness.sources.website.answers import Answer, Kept, NoAnswer
 from facewitness.sources.website.fetching import Fetcher
 from facewitness.sources.website.frontier import Frontier
 from facewitness.sources.website.gate import Gate, Rules, first_reserving
-from facewitness.sources.website.job import PRODUCT, Job
+from facewitness.sources.website.job import Job
 from facewitness.sources.website.records import Keeper
 from facewitness.terms.collecting import FetchRefusal
 
@@ -33,9 +34,9 @@ class Asking:
 
     def refusal(self, url: str) -> FetchRefusal | None:
         """Why the address does not belong to what may be asked for, by itself."""
-        if closed_because(_host(url)):
+        if closed_because(host_of(url)):
             return FetchRefusal.CLOSED_HOST
-        return None if self._scope.allows(url) else FetchRefusal.OFF_SCOPE
+        return None if self._scope.allows(url) else FetchRefusal.OUT_OF_SCOPE
 
     async def ask(self, url: str, before: Kept | None = None) -> Answer | NoAnswer:
         """Ask for an address that is `normal`, on condition that it has changed since `before`.
@@ -45,7 +46,7 @@ class Asking:
         """
         if (refused := self.refusal(url)) is not None:
             return NoAnswer(refused)
-        if _host(url) in self._ended:
+        if host_of(url) in self._ended:
             return NoAnswer(FetchRefusal.TOO_MANY_REQUESTS, _ENDED)
         rules = await self._gate.rules(url)
         if (refused := rules.refusal(url)) is not None:
@@ -54,7 +55,7 @@ class Asking:
         if reserved := first_reserving(said):
             return NoAnswer(FetchRefusal.RESERVED, reserved, said)
         await self._turn(url, rules)
-        if _host(url) in self._ended:
+        if host_of(url) in self._ended:
             return NoAnswer(FetchRefusal.TOO_MANY_REQUESTS, _ENDED)
         return await self._fetch(url, before)
 
@@ -64,7 +65,7 @@ class Asking:
 
     async def _file(self, url: str) -> Answer | NoAnswer:
         """A robots.txt or tdmrep.json, archived whatever it is."""
-        if closed_because(_host(url)):
+        if closed_because(host_of(url)):
             return NoAnswer(FetchRefusal.CLOSED_HOST)
         answer = await self._fetch(url, None)
         if isinstance(answer, Answer):
@@ -77,17 +78,17 @@ class Asking:
         if isinstance(answer, Answer):
             self._frontier.count(size=len(answer.body))
             if asks_to_slow_down(answer):
-                self._ended.add(_host(url))
+                self._ended.add(host_of(url))
         return answer
 
     def _may_follow(self, url: str, target: str) -> bool:
         """The files of an authority may lie on its host, also under the other scheme, or within the scope."""
-        return bool(target) and (_host(url) == _host(target) or self._scope.allows(target))
+        return bool(target) and (host_of(url) == host_of(target) or self._scope.allows(target))
 
     async def _turn(self, url: str, rules: Rules) -> None:
         """Wait as long as robots.txt asks to, between one request to the host and the next."""
         delay = min(rules.robots.crawl_delay(PRODUCT) or 0.0, self._job.limits.longest_delay)
-        now, host = monotonic(), _host(url)
+        now, host = monotonic(), host_of(url)
         turn = max(now, self._turns.get(host, rules.read_at + delay))
         self._turns[host] = turn + delay
         if turn > now:
@@ -104,7 +105,3 @@ def _conditions(before: Kept | None) -> dict[str, str]:
         return {}
     given = {"If-None-Match": before.etag, "If-Modified-Since": before.modified}
     return {name: value for name, value in given.items() if value}
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".")

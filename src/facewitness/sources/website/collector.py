@@ -1,34 +1,20 @@
 """The collector of one registered website, as the rest of the program sees it."""
 
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from facewitness.errors import BadInput
-from facewitness.sources.closed import closed_because
-from facewitness.sources.iiif import IiifSource
-from facewitness.sources.interface import Source
-from facewitness.sources.scope import Scoped, UrlScope
-from facewitness.sources.urls import is_http
-from facewitness.sources.webarchive import WebArchiveSource
-from facewitness.sources.website.job import Follow, Job, Limits, archive_of
-from facewitness.sources.website.own import OwnPlaces, host_of
+from facewitness.sources.website.extent import checked_scope
+from facewitness.sources.website.job import Follow, Job, Limits
+from facewitness.sources.website.own import OwnPlaces
 from facewitness.sources.website.process import work
+from facewitness.sources.website.wanted import write_wanted
 from facewitness.terms.collecting import Collected, Revisited
-from facewitness.terms.provenance import (
-    Arrival,
-    CaptureState,
-    PhotoId,
-    Preference,
-    SkippedPhoto,
-    SourceRecord,
-)
+from facewitness.terms.provenance import CaptureState, PhotoId, Preference, SourceRecord
 
 
 class WebsiteCollector:
@@ -49,7 +35,7 @@ class WebsiteCollector:
         follow: Follow = Follow.PAGES,
         withdrawn: Iterable[PhotoId] = (),
     ) -> None:
-        """The website that begins at `record.location`, within `scope_of(record)`.
+        """The website that begins at `record.location`, within `extent.scope_of(record)`.
 
         `keep` is the source's own folder: its archives go into `archive` there. `contact` is an address of web or
         mail, which stands in the `User-Agent`. `own_networks` are the networks, addresses and hosts of the
@@ -62,7 +48,7 @@ class WebsiteCollector:
         """
         scope = checked_scope(record)
         _check_contact(contact)
-        OwnPlaces(scope.entries, own_networks)
+        OwnPlaces(scope.entries, own_networks)  # complains here, and not in the child process
         self._job = Job(
             source_id=record.id,
             start=record.location,
@@ -89,72 +75,10 @@ class WebsiteCollector:
         """See `Collector.revisit`. Nothing is asked until the first answer is wanted."""
         with tempfile.TemporaryDirectory(prefix="facewitness-") as folder:
             path = Path(folder, "addresses")
-            _write(path, addresses)
+            write_wanted(path, addresses)
             for event, value in work(replace(self._job, revisit=str(path))):
                 if event == "revisited":
                     yield _revisited(value)
-
-
-def collected(keep: Path, scope: UrlScope) -> Source:
-    """The photos that were collected into `keep`, as pages show them: none where nothing was."""
-    return _collected(keep, lambda folder, index: WebArchiveSource(folder, scope, index=index))
-
-
-def collected_manifests(keep: Path, scope: UrlScope) -> Source:
-    """The same, as IIIF manifests show them."""
-    return _collected(keep, lambda folder, index: Scoped(IiifSource.collected(folder, index=index), scope))
-
-
-def _collected(keep: Path, read: Callable[[Path, Path], Source]) -> Source:
-    folder = archive_of(keep)
-    if not folder.is_dir() or next(folder.iterdir(), None) is None:
-        return _Nothing()
-    return read(folder, keep / "index.sqlite")
-
-
-def scope_of(record: SourceRecord) -> UrlScope:
-    """What belongs to a website: its scope, or else the host of its start; with a port of its own, what begins with
-    that scheme, host and port. BadInput where it is no scope."""
-    if record.scope:
-        return UrlScope(record.scope)
-    if not is_http(record.location):
-        raise BadInput(
-            f"{record.location!r} is not the address of a website.",
-            "Write it with https:// or http:// before it.",
-        )
-    parts = urlsplit(record.location)
-    if parts.port is None and parts.hostname and ":" not in parts.hostname:
-        return UrlScope((_ascii(parts.hostname),))
-    return UrlScope((f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/",))
-
-
-def _ascii(host: str) -> str:
-    """The name as it is asked for, and as the archives have it."""
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
-
-
-class _Nothing:
-    def arrivals(self) -> Iterator[Arrival | SkippedPhoto]:
-        return iter(())
-
-
-def checked_scope(record: SourceRecord) -> UrlScope:
-    """The scope of a website that may be one; BadInput as `WebsiteCollector` says."""
-    scope = scope_of(record)
-    hosts = [host_of(record.location), *(host_of(entry.removeprefix("*.")) for entry in scope.entries)]
-    for because in filter(None, map(closed_because, hosts)):
-        raise BadInput(
-            f"No website source: {because}", "Ask for it, and use `facewitness sources add export`."
-        )
-    if not scope.allows(record.location):
-        raise BadInput(
-            f"The start {record.location} is outside the scope {' '.join(scope.entries)}.",
-            "Give a scope that the start belongs to.",
-        )
-    return scope
 
 
 def _check_contact(contact: str) -> None:
@@ -163,13 +87,6 @@ def _check_contact(contact: str) -> None:
             "A website is asked with the contact of whoever asks.",
             "Give an address of the web or of mail, in ASCII.",
         )
-
-
-def _write(path: Path, addresses: Iterable[str]) -> None:
-    """The addresses, each once, into a file: there may be more than memory takes."""
-    with closing(sqlite3.connect(path)) as sql, sql:
-        sql.execute("CREATE TABLE address (url TEXT UNIQUE)")
-        sql.executemany("INSERT OR IGNORE INTO address VALUES (?)", ((url,) for url in addresses))
 
 
 def _revisited(value: dict[str, Any]) -> Revisited:

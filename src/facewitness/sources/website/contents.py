@@ -1,20 +1,23 @@
 """What came, its codings undone: a page, an image, or something else."""
 
-import re
 from dataclasses import dataclass
 
+from facewitness.sources.responses import (
+    PAGES,
+    TELLS_NOTHING,
+    Headers,
+    begins_as_page,
+    charset,
+    first_header,
+    media_type,
+)
 from facewitness.sources.webarchive.addresses import has_image_ending
 from facewitness.sources.webarchive.record import Record
-from facewitness.sources.website.answers import Answer, HttpHeaders
+from facewitness.sources.website.answers import Answer
 from facewitness.sources.website.records import http_head
 
 MAX_CONTENT = 16 * 1024 * 1024
 """Bytes of a page or sitemap that are looked at."""
-
-_PAGES = ("text/html", "application/xhtml+xml")
-_TELLS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
-_PAGE_BEGINS = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +25,38 @@ class Content:
     """The content of a response, of now or of an earlier one that still holds."""
 
     url: str
-    headers: HttpHeaders
+    headers: Headers
     body: bytes
 
-    def with_headers(self, more: HttpHeaders) -> "Content":
+    def with_headers(self, more: Headers) -> "Content":
         """The same as it stands by now: an answer that nothing has changed adds its headers."""
         return Content(self.url, (*self.headers, *more), self.body)
 
     @property
     def content_type(self) -> str:
         """As the response said, with parameters."""
-        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        return first_header(self.headers, "content-type")
 
     @property
     def charset(self) -> str:
         """As the response said, or empty."""
-        found = _CHARSET.search(self.content_type)
-        return found[1] if found else ""
+        return charset(self.content_type)
 
     @property
     def is_page(self) -> bool:
         """Whether it is HTML, by its type, or where that tells nothing by how it begins."""
-        return self._type in _PAGES or (self._type in _TELLS_NOTHING and bool(_PAGE_BEGINS.match(self.body)))
+        return self._type in PAGES or (self._type in TELLS_NOTHING and begins_as_page(self.body))
 
     @property
     def is_image(self) -> bool:
         """Whether it is an image, by its type, or where that tells nothing by its address."""
         if self._type.startswith("image/"):
             return True
-        return self._type in _TELLS_NOTHING and not self.is_page and has_image_ending(self.url)
+        return self._type in TELLS_NOTHING and not self.is_page and has_image_ending(self.url)
 
     @property
     def _type(self) -> str:
-        return self.content_type.partition(";")[0].strip().lower()
+        return media_type(self.content_type)
 
 
 def content_of(answer: Answer) -> Content:

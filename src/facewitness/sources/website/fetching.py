@@ -10,7 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
-from facewitness.sources.website.answers import Answer, HttpHeaders, NoAnswer
+from facewitness.sources.responses import Headers
+from facewitness.sources.urls import host_of
+from facewitness.sources.website.answers import Answer, NoAnswer
 from facewitness.sources.website.job import Job
 from facewitness.terms.collecting import FetchRefusal
 
@@ -47,13 +49,13 @@ class Fetcher:
         return _answer(url, at, tuple(headers.items()), response)
 
     def _failed(self, url: str, error: Exception) -> NoAnswer:
-        host = (urlsplit(url).hostname or "").rstrip(".")
+        host = host_of(url)
         if host in self._resolver.private:
             return NoAnswer(FetchRefusal.PRIVATE_ADDRESS, host)
         return NoAnswer(FetchRefusal.BROKEN, type(error).__name__)
 
 
-def _answer(url: str, at: datetime, asked_with: HttpHeaders, response: Response) -> Answer:
+def _answer(url: str, at: datetime, asked_with: Headers, response: Response) -> Answer:
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()

@@ -8,16 +8,22 @@ from time import monotonic
 from urllib.parse import urljoin
 
 from facewitness.sources import preferences, tdmrep
-from facewitness.sources.robots import MAX_REDIRECTS, Robots, RobotsAnswer, is_stale, robots_from
+from facewitness.sources.responses import REDIRECTS, Headers
+from facewitness.sources.robots import (
+    MAX_REDIRECTS,
+    PRODUCT,
+    Robots,
+    RobotsAnswer,
+    is_stale,
+    robots_from,
+    robots_url,
+)
 from facewitness.sources.tdmrep import TdmRep
 from facewitness.sources.urls import authority_of, path_of
-from facewitness.sources.website.answers import Answer, HttpHeaders, NoAnswer
-from facewitness.sources.website.job import PRODUCT
+from facewitness.sources.website.answers import Answer, NoAnswer
 from facewitness.sources.website.normal import normal
 from facewitness.terms.collecting import FetchRefusal
 from facewitness.terms.provenance import Preference
-
-_REDIRECTS = (301, 302, 303, 307, 308)
 
 Ask = Callable[[str], Awaitable[Answer | NoAnswer]]
 MayFollow = Callable[[str, str], bool]
@@ -44,7 +50,7 @@ class Rules:
             return FetchRefusal.ROBOTS_UNKNOWN
         return None if self.robots.allows(PRODUCT, url) else FetchRefusal.ROBOTS
 
-    def said(self, url: str, headers: HttpHeaders = (), metas: HttpHeaders = ()) -> tuple[Preference, ...]:
+    def said(self, url: str, headers: Headers = (), metas: Headers = ()) -> tuple[Preference, ...]:
         """All that is said of an address: in robots.txt, in tdmrep.json, in its headers and its `<meta>`."""
         file = self.tdmrep.preference(path_of(url) or "/")
         stated = tdmrep.combined(file, preferences.from_headers(headers), preferences.from_metas(metas))
@@ -69,7 +75,7 @@ class Gate:
 
     async def _read(self, authority: str) -> Rules:
         at = datetime.now(UTC)
-        robots, broken = await self._robots(normal(f"{authority}/robots.txt"))
+        robots, broken = await self._robots(normal(robots_url(authority) or ""))
         file = TdmRep()
         address = normal(authority + tdmrep.PATH)
         if broken is None and robots.allows(PRODUCT, address):
@@ -108,7 +114,7 @@ class Gate:
             if target is None:
                 return answer, redirects
             if not self._may_follow(url, target):
-                return NoAnswer(FetchRefusal.REDIRECT_OFF_SCOPE, target), redirects
+                return NoAnswer(FetchRefusal.REDIRECTED_OUT, target), redirects
             url = target
         return NoAnswer(FetchRefusal.BROKEN, "too many redirects"), MAX_REDIRECTS + 1
 
@@ -117,7 +123,7 @@ def redirect_of(answer: Answer) -> str | None:
     """Where an answer redirects to, `normal`, empty where that is no http or https address; None where it is no
     redirect."""
     location = answer.header("location")
-    if answer.status not in _REDIRECTS or not location:
+    if answer.status not in REDIRECTS or not location:
         return None
     try:
         return normal(urljoin(answer.url, location))
@@ -127,5 +133,4 @@ def redirect_of(answer: Answer) -> str | None:
 
 def first_reserving(said: Sequence[Preference]) -> str:
     """The first statement that reserves, as it is told; empty where there is none."""
-    found = preferences.reserving(said)
-    return f"{found.signal}: {found.value}" if found else ""
+    return str(preferences.reserving(said) or "")

@@ -7,8 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PRODUCT = "facewitness"
-"""The token by which robots.txt files speak to this software."""
+from facewitness.sources.robots import PRODUCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Job:
     contact: str
     limits: Limits = Limits()
     revisit: str = ""
-    """An SQLite file of addresses to ask for again; empty: the site is gone through."""
+    """A file of addresses to ask for again (see `wanted`); empty: the site is gone through."""
     follow: Follow = Follow.PAGES
     withdrawn: tuple[str, ...] = ()
     """SHA-256 of photos that must not come back."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from resiliparse.parse.html import ElementNode, HTMLTree
 
+from facewitness.sources.statements import has_directive
 from facewitness.sources.webarchive.addresses import has_image_ending, resolve
 from facewitness.sources.webarchive.pages import MAX_PAGE, decoded, read_page
 from facewitness.sources.website.contents import Content
@@ -20,8 +21,7 @@ _REFRESH = "meta[http-equiv=refresh i][content]"
 _REFRESH_TO = re.compile(r"url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
 _ROBOTS = re.compile(r"x-robots-tag$|meta (?!tdm-)")
 """The signals of statements that speak to robots."""
-_NOFOLLOW = re.compile(r"(?<![\w-])(?:nofollow|none)(?![\w-])", re.ASCII | re.IGNORECASE)
-_NO_PREVIEW = re.compile(r"max-[a-z-]{1,20}\s*[:=]\s*none", re.ASCII | re.IGNORECASE)
+_NOFOLLOW = ("nofollow", "none")
 
 _NO_PAGES = re.compile(
     r"\.(?:7z|aac|apk|avi|bin|bz2|css|csv|deb|dmg|docx?|eot|epub|exe|flac|flv|gz|ics|iso|jar|js|json|m4[av]|"
@@ -70,7 +70,7 @@ def links_of(page: Content) -> Links:
 def asks_not_to_follow(said: Sequence[Preference]) -> bool:
     """Whether headers or metas of a page say `nofollow`, to whichever agent."""
     robots = (one.value for one in said if _ROBOTS.match(one.signal))
-    return any(_NOFOLLOW.search(_NO_PREVIEW.sub(" ", value)) for value in robots)
+    return any(has_directive(value, _NOFOLLOW) for value in robots)
 
 
 def _linked(page: Content) -> Iterator[tuple[str, bool]]:

@@ -5,9 +5,8 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
-from facewitness.sources.urls import is_http
+from facewitness.sources.urls import DEFAULT_PORTS, is_http
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _IS_NORMAL = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/(?![.%])[\w~!$&'()*+,;=:@.-]*)+", re.ASCII
 ).fullmatch
@@ -25,10 +24,10 @@ def normal(url: str) -> str:
         host.encode("ascii")
     except (ValueError, UnicodeError):
         return ""
-    if parts.scheme not in _DEFAULT_PORTS or not host:
+    if parts.scheme not in DEFAULT_PORTS or not host:
         return ""
     place = f"[{host}]" if ":" in host else host
-    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+    if port is not None and port != DEFAULT_PORTS[parts.scheme]:
         place += f":{port}"
     query = f"?{parts.query}" if parts.query else ""
     address = f"{parts.scheme}://{place}{_path(parts.path)}{query}"

@@ -9,12 +9,11 @@ DNS would then say what is private. Addresses where clouds hand out credentials 
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
 
 from facewitness.errors import BadInput
+from facewitness.sources.urls import host_of, is_host_name
 
 _ANY = ("0.0.0.0/0", "::/0")
-_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _NUMBER = re.compile(r"(\d+|0x[0-9a-f]*)")
 _LOCAL = re.compile(r"([a-z0-9_-]+|.*\.(localhost|local|internal|home\.arpa))")
 """RFC 6761, 6762 and 8375, and ICANN's resolution of 29 July 2024; a name without a dot is none of the DNS."""
@@ -30,14 +29,14 @@ class OwnPlaces:
         self._names: set[str] = set()
         for entry in named:
             self._add(entry.strip().lower().rstrip("."))
-        for host in map(host_of, scope):
+        for host in map(named_host, scope):
             if _is_address(host):
                 self._addresses.add(host)
             elif _LOCAL.fullmatch(host) and not _is_number(host):
                 self._names.add(host)
 
     def of(self, host: str) -> Sequence[str]:
-        """The `own` of `addresses.checked_addresses` for requests to this host."""
+        """The `own` of `networks.checked_addresses` for requests to this host."""
         host = host.lower().rstrip(".")
         if host in self._names:
             return _ANY
@@ -47,7 +46,7 @@ class OwnPlaces:
         try:
             self._networks.append(str(ipaddress.ip_network(entry)))
         except ValueError:
-            if not _NAME.fullmatch(entry) or _is_number(entry):
+            if not is_host_name(entry) or _is_number(entry):
                 raise BadInput(
                     f"{entry!r} is neither a network nor a host.",
                     "Write a network (192.168.1.0/24), an address (192.168.1.20) or a host (nas.example.org).",
@@ -55,13 +54,10 @@ class OwnPlaces:
             self._names.add(entry)
 
 
-def host_of(entry: str) -> str:
-    """The host of a scope's entry or of an address, in lower case; of a host with all below it none."""
+def named_host(entry: str) -> str:
+    """The host of a scope's entry, in lower case; of a host with all below it none."""
     if "://" in entry:
-        try:
-            return (urlsplit(entry).hostname or "").rstrip(".")
-        except ValueError:
-            return ""
+        return host_of(entry)
     return "" if entry.startswith("*.") else entry.lower().rstrip(".")
 
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 
 from facewitness.errors import NotFound
@@ -98,10 +96,3 @@ class Recheck:
         else:
             there = self._frontier.kept(answer.url)  # another one, where it was redirected
             self._frontier.keep(answer.url, self._archive.keeper.response(answer, there))
-
-
-def addresses_in(path: str) -> Iterator[str]:
-    """The addresses in an SQLite file that `collector` wrote, one after the other."""
-    with closing(sqlite3.connect(path)) as sql:
-        for (url,) in sql.execute("SELECT url FROM address ORDER BY rowid"):
-            yield url

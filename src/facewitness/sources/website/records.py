@@ -6,8 +6,9 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from facewitness.sources.preferences import MAX_STATEMENTS
+from facewitness.sources.robots import PRODUCT
 from facewitness.sources.website.answers import Answer, Kept
-from facewitness.sources.website.job import PRODUCT, Job, software_version
+from facewitness.sources.website.job import Job, software_version
 from facewitness.sources.website.warc_file import (
     WARC_FIELDS,
     Draft,
@@ -63,7 +64,7 @@ class Keeper:
 
     def refusal(self, answer: Answer, reason: FetchRefusal, said: Sequence[Preference] = ()) -> None:
         """That there was an answer whose content is not kept, why, and with which headers it came."""
-        stated = [f"{one.signal}: {one.value}" for one in said if one.reserves][:MAX_STATEMENTS]
+        stated = [str(one) for one in said if one.reserves][:MAX_STATEMENTS]
         block = warc_fields(
             [
                 ("refused", reason),

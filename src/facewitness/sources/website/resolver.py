@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from twisted.internet.threads import deferToThread
 from zope.interface import implementer
 
-from facewitness.sources.addresses import Resolver, checked_addresses, system_resolver
+from facewitness.sources.networks import Resolver, checked_addresses, system_resolver
 from facewitness.sources.website.own import OwnPlaces
 
 InThread = Callable[..., "Deferred[list[str]]"]

@@ -13,8 +13,9 @@ from facewitness.sources.website.crawl import Crawl
 from facewitness.sources.website.fetching import Fetcher, Private
 from facewitness.sources.website.frontier import Frontier
 from facewitness.sources.website.job import Job, archive_of
-from facewitness.sources.website.recheck import Recheck, addresses_in
+from facewitness.sources.website.recheck import Recheck
 from facewitness.sources.website.visit import Visitor
+from facewitness.sources.website.wanted import read_wanted
 from facewitness.terms.collecting import Collected, Revisited
 
 
@@ -90,6 +91,6 @@ class WebsiteSpider(Spider):
             asking = Asking(job, fetcher, archive.keeper, frontier, crawl.heard)
             if job.revisit:
                 recheck = Recheck(job, asking, archive, frontier)
-                await recheck.run(addresses_in(job.revisit), self._events.revisited, job.limits.at_once)
+                await recheck.run(read_wanted(Path(job.revisit)), self._events.revisited, job.limits.at_once)
             else:
                 await crawl.run(job.start, Visitor(job, asking, archive, frontier))

@@ -59,8 +59,8 @@ class Visitor:
     def _refusal(self, found: Found) -> FetchRefusal | None:
         if (refused := self._asking.refusal(found.url)) is not None:
             return (
-                FetchRefusal.REDIRECT_OFF_SCOPE
-                if found.hops and refused is FetchRefusal.OFF_SCOPE
+                FetchRefusal.REDIRECTED_OUT
+                if found.hops and refused is FetchRefusal.OUT_OF_SCOPE
                 else refused
             )
         if found.hops > MAX_HOPS:

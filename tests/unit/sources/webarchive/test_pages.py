@@ -6,17 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facewitness.sources.rows import MAX_TEXT
-from facewitness.sources.webarchive.addresses import (
-    MAX_URL,
-    address_key,
-    has_image_ending,
-    resolve,
-    web_address,
-)
+from facewitness.sources.texts import MAX_TEXT
+from facewitness.sources.urls import MAX_URL
+from facewitness.sources.webarchive.addresses import address_key, has_image_ending, resolve, web_address
 from facewitness.sources.webarchive.elements import from_srcset
+from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.pages import MAX_PAGE, Embed, Page, read_page
-from facewitness.sources.webarchive.texts import clean, moment
 
 URL = "https://one.example/folder/page"
 HERE = "https://one.example/folder/"
@@ -289,14 +284,6 @@ def test_addresses_that_mean_the_same_have_one_key(one: str, other: str) -> None
 )
 def test_addresses_that_may_mean_another_have_another_key(other: str) -> None:
     assert address_key("http://one.example/a?b") != address_key(other)
-
-
-@given(st.text())
-def test_what_is_kept_of_a_text_is_one_printable_line(text: str) -> None:
-    kept = clean(text)
-    assert kept.isprintable()
-    assert len(kept) <= MAX_TEXT
-    assert clean(kept) == kept
 
 
 @given(st.text() | st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", fullmatch=True))

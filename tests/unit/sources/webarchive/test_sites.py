@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from facewitness.sources.preferences import MAX_STATEMENTS
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive import WebArchiveSource
+from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.sites import SiteFile, Sites, is_site_file
-from facewitness.sources.webarchive.texts import moment
 from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
 
 from .crawls import DAY, LATER, SITE, Crawl, Header, arrived, details, digest, html, photo, refused, seen

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from facewitness.errors import BadInput
-from facewitness.sources.addresses import checked_addresses, is_public, system_resolver
+from facewitness.sources.networks import checked_addresses, is_public, system_resolver
 
 PRIVATE = """0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.0.1 169.254.0.1 172.16.0.1
 172.31.255.255 192.0.0.8 192.0.2.1 192.88.99.1 192.168.0.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.1.1.1

@@ -1,19 +1,10 @@
-"""Words and times of archives and their pages, brought to what is kept of them."""
+"""Times as archives write them, and as their index keeps them."""
 
 from datetime import UTC, datetime, timedelta
 
-from facewitness.sources.rows import MAX_TEXT
 from facewitness.terms.dates import span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def clean(text: str | None) -> str:
-    """The text in one line without control characters, of an overlong one the beginning."""
-    words = " ".join((text or "")[: 4 * MAX_TEXT].split())
-    if not words.isprintable():
-        words = " ".join("".join(one if one.isprintable() else " " for one in words).split())
-    return words[:MAX_TEXT]
 
 
 def moment(text: str) -> datetime | None:
