@@ -250,12 +250,22 @@ def test_an_enrolment_stopped_by_the_operator_is_entered_with_what_it_did(
     assert totals(service) == (4, 4, 4)
 
 
+def full(*_: object) -> None:
+    raise BankError("The disk is full.")
+
+
+def test_an_enrolment_that_fails_keeps_no_bytes_that_the_bank_does_not_name(
+    service: Service, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Writer, "note_visits", full)
+    with pytest.raises(BankError, match="disk is full"):
+        service.enrol(photos, **DETAILS)
+    assert held(service) == set()
+
+
 def test_an_enrolment_that_fails_is_entered_with_what_it_did(
     service: Service, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise BankError("The disk is full.")
-
     with monkeypatch.context() as patch:
         patch.setattr(Writer, "note_visits", full)
         with pytest.raises(BankError, match="disk is full"):
