@@ -55,9 +55,12 @@ class Recheck:
                 state = _STATES.get(answer.reason, CaptureState.UNKNOWN)
                 detail = answer.detail or answer.reason
                 return Revisited(url, state, at, answer.preferences, detail)
-            further = redirect_of(answer)
+            rules, further = await self._asking.rules(target), redirect_of(answer)
             if further is None:
-                return self._found(url, at, answer, before, await self._asking.rules(target))
+                return self._found(url, at, answer, before, rules)
+            if reserved := first_reserving(said := rules.said(target, answer.headers)):
+                self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
+                return Revisited(url, CaptureState.RESERVED, at, said, reserved)
             self._archive.keeper.response(answer)
             target = further
         return Revisited(url, CaptureState.UNKNOWN, at, detail="too many redirects")
