@@ -25,13 +25,7 @@ from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, Preferen
 from facewitness.terms.template import ModelId
 
 from ...assets.manifests import in_jpeg, saying
-from .banks import DETAILS, entries, found, held, photo_id, shrunk
-
-RESERVED = (
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
-    'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/"><rdf:Description plus:DataMining="DMI-PROHIBITED"/>'
-    "</rdf:RDF></x:xmpmeta>"
-)
+from .banks import DETAILS, RESERVED, entries, found, held, photo_id, shrunk
 
 
 def totals(service: Service) -> tuple[int, int, int]:

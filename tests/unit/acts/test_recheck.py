@@ -47,7 +47,9 @@ def image(name: str) -> str:
 
 
 def looked_again(service: Service, answers: Answers) -> dict[str, int]:
-    return acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Web(answers))
+    return acts.recheck(
+        service._bank, service.actor, SourceId("crawl"), lambda *_: Web(answers), service._copy
+    )
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ def test_the_gravest_of_two_answers_holds(service: Service) -> None:
 
 def test_each_address_is_asked_for_once_and_only_those_of_the_source(service: Service) -> None:
     web = Web({})
-    acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: web)
+    acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: web, service._copy)
     assert sorted(web.asked) == [image("biden"), f"{SITE}/first", image("obama"), f"{SITE}/second"]
 
 
@@ -187,7 +189,7 @@ def test_a_recheck_that_breaks_off_changes_nothing_and_is_entered(service: Servi
             raise OSError("no network")
 
     with pytest.raises(OSError, match="no network"):
-        acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Broken({}))
+        acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Broken({}), service._copy)
     assert entries(service)[-1]["outcome"] == "failed"
     assert service.source_report("crawl").states == {"there": 3}
 

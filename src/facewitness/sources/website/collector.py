@@ -22,6 +22,7 @@ from facewitness.sources.website.own import OwnPlaces, host_of
 from facewitness.sources.website.process import work
 from facewitness.terms.collecting import Collected, Revisited
 from facewitness.terms.provenance import (
+    ArchivedRecord,
     Arrival,
     CaptureState,
     PhotoId,
@@ -180,4 +181,5 @@ def _revisited(value: dict[str, Any]) -> Revisited:
         preferences=tuple(Preference(**one) for one in value["preferences"]),
         detail=value["detail"],
         digest=value["digest"],
+        record=ArchivedRecord(**value["record"]) if value["record"] else None,
     )
