@@ -115,7 +115,7 @@ class Service:
 
     def recheck_source(self, source: str) -> dict[str, int]:
         """Ask again for what a source's captures were taken from; gives how many are in each state."""
-        return acts.recheck(self._bank, self.actor, SourceId(source), self._collector)
+        return acts.recheck(self._bank, self.actor, SourceId(source), self._collector, self._copy)
 
     def add_source(self, kind: str, location: str, details: acts.SourceDetails) -> SourceRecord:
         """Register a source without enrolling from it yet."""

@@ -2,17 +2,29 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank
 from facewitness.acts.runs import close_orphans, hear_nothing, must_be_in_force, run
+from facewitness.errors import NotFound
+from facewitness.photos import read_photo
 from facewitness.sources import Collector
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.collecting import Collected, Revisited
-from facewitness.terms.pages import REFUSED
-from facewitness.terms.provenance import Appearance, CaptureState, PhotoId, Recheck, SourceId, SourceRecord
+from facewitness.terms.pages import REFUSED, ArchivedCopy
+from facewitness.terms.provenance import (
+    Appearance,
+    ArchivedRecord,
+    CaptureState,
+    PhotoId,
+    Recheck,
+    SkippedPhoto,
+    SourceId,
+    SourceRecord,
+)
 
 NOTED = 2.0
 """Seconds between two notes of how far fetching is: what is known of a run that is killed."""
@@ -22,6 +34,7 @@ _SEVERITY = (CaptureState.THERE, CaptureState.CHANGED, CaptureState.GONE, Captur
 
 OnCollected = Callable[[Collected], None]
 CollectorOf = Callable[[SourceRecord, set[PhotoId]], Collector]
+CopyOf = Callable[[SourceRecord, ArchivedRecord], ArchivedCopy]
 
 
 def collect(
@@ -55,7 +68,9 @@ def collect(
         return latest
 
 
-def recheck(bank: Bank, actor: Actor, source_id: SourceId, collector_of: CollectorOf) -> dict[str, int]:
+def recheck(
+    bank: Bank, actor: Actor, source_id: SourceId, collector_of: CollectorOf, copy_of: CopyOf
+) -> dict[str, int]:
     """Ask again for the pages and images of a source's captures; gives how many captures are in each state.
 
     What gives no usable answer stays as it was. BadInput where the source is not on the web or not in force,
@@ -73,7 +88,8 @@ def recheck(bank: Bank, actor: Actor, source_id: SourceId, collector_of: Collect
             addresses = dict.fromkeys(
                 url for one in appearances for url in (one.image_url, one.page_url) if url
             )
-            answers = {one.url: one for one in collector.revisit(addresses)}
+            told = _looked_into(collector.revisit(addresses), appearances, partial(copy_of, record))
+            answers = {one.url: one for one in told}
             found = list(_rechecks(appearances, answers))
             with bank.catalogue.writing() as writer:
                 writer.note_rechecks(found)
@@ -82,6 +98,29 @@ def recheck(bank: Bank, actor: Actor, source_id: SourceId, collector_of: Collect
             under_way.counts = lambda: counts
         with bank.view(actor.scope) as view:
             return view.capture_states(source_id)
+
+
+def _looked_into(
+    told: Iterable[Revisited],
+    appearances: Sequence[Appearance],
+    copy_of: Callable[[ArchivedRecord], ArchivedCopy],
+) -> Iterator[Revisited]:
+    """The answers. A photo is reserved too where another file is at its address by now, and that file says so."""
+    held = {(one.image_url, one.photo_id) for one in appearances}
+    images = {url for url, _ in held}
+    for one in told:
+        is_other = one.url in images and (one.url, one.digest) not in held
+        because = _reserved_in(one.record, copy_of) if is_other and one.record else ""
+        yield replace(one, state=CaptureState.RESERVED, detail=because) if because else one
+
+
+def _reserved_in(record: ArchivedRecord, copy_of: Callable[[ArchivedRecord], ArchivedCopy]) -> str:
+    """What reserves an archived photo in its own file; empty where nothing does, or it is none."""
+    try:
+        read = read_photo(copy_of(record).body)
+    except NotFound:
+        return ""
+    return "" if isinstance(read, SkippedPhoto) else read.facts.reserved_by
 
 
 def _rechecks(appearances: Sequence[Appearance], answers: dict[str, Revisited]) -> Iterator[Recheck]:

@@ -11,19 +11,27 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from facewitness.acts.accountable import accountable
-from facewitness.acts.bank import Bank
+from facewitness.acts.bank import Bank, now
 from facewitness.acts.near_groups import NearGroups
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read_all
 from facewitness.acts.reference import Holder, holder_of
 from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
-from facewitness.acts.runs import close_orphans, hear_nothing, must_be_in_force, run
+from facewitness.acts.runs import close_orphans, drop_unnamed, hear_nothing, must_be_in_force, run
 from facewitness.batches import batched
 from facewitness.errors import BadInput
 from facewitness.sources import Source
 from facewitness.store import View, Writer
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.pages import REFUSED, SKIPPED
-from facewitness.terms.provenance import Arrival, PhotoId, SkippedPhoto, SourceId, SourceRecord, Visit
+from facewitness.terms.provenance import (
+    Arrival,
+    PhotoId,
+    SkippedPhoto,
+    SkipReason,
+    SourceId,
+    SourceRecord,
+    Visit,
+)
 
 BATCH = 16
 """Photos a transaction: a commit costs a few milliseconds, a lost batch about a second of work."""
@@ -105,25 +113,40 @@ class _Enrolment:
 
     def run(self, source: Source) -> None:
         read = read_all(self._bank, self._undone(source), self._withdrawn, self._holder)
-        for batch in batched(read, BATCH):
-            self._write(batch)
+        try:
+            for batch in batched(read, BATCH):
+                self._write(batch)
+        except BaseException:
+            read.close()  # no thread keeps another photo from here on
+            drop_unnamed(self._bank)
+            raise
 
     def _undone(self, source: Source) -> Iterator[Arrival]:
         """The arrivals that no earlier run has dealt with; the others are counted and told."""
         for some in batched(source.arrivals(), BATCH):
-            arrivals = [one for one in some if isinstance(one, Arrival)]
             with self._bank.view(self._actor.scope) as view:
-                visits = view.visits(self._record.id, self._bank.model, [one.path for one in arrivals])
+                visits = view.visits(self._record.id, self._bank.model, [one.path for one in some])
             for one in some:
+                before = visits.get(one.path)
                 if isinstance(one, SkippedPhoto):
+                    self._heed(one, before)
                     self._count(one)
                     continue
-                before = visits.get(one.path)
                 if before is None or before.fingerprint != one.fingerprint:
                     yield one
                     continue
                 self.tally.counts["already"] += 1
                 self._count(before.skipped)
+
+    def _heed(self, skipped: SkippedPhoto, before: Visit | None) -> None:
+        """A photo that was enrolled and whose source reserves it by now leaves the search, as after a recheck."""
+        if skipped.reason is not SkipReason.RESERVED or before is None or before.skipped is not None:
+            return
+        if before.photo_id is not None:
+            with self._bank.catalogue.writing() as writer:
+                writer.reserve(self._record.id, before.photo_id, now(), skipped.detail)
+                visit = Visit(skipped.path, "", before.photo_id, skipped)
+                writer.note_visits(self._record.id, self._bank.model, [visit])
 
     def _count(self, outcome: SkippedPhoto | None) -> None:
         self.tally.count(outcome)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -53,7 +53,7 @@ Outcome = Enrolled | Known | TurnedAway
 
 def read_all(
     bank: Bank, arrivals: Iterable[Arrival], withdrawn: set[PhotoId], holder: Holder = EVERYBODY
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcome of each arrival, in order, with a bounded number under way."""
     waiting: deque[Future[list[Outcome]]] = deque()
     pool = ThreadPoolExecutor(bank.threads, thread_name_prefix="enrol")

@@ -60,8 +60,8 @@ def close_orphans(bank: Bank, scope: Scope) -> int:
     """
     sweep(bank)
     orphans = bank.catalogue.open_runs()
-    if orphans:  # photos' bytes are kept before the catalogue names them: those of a lost batch have to go
-        bank.blobs.keep_only(bank.catalogue.photo_ids())
+    if orphans:
+        drop_unnamed(bank)
     for run_id in orphans:
         with bank.catalogue.writing() as writer:
             row = writer.end_run(run_id, now())
@@ -79,6 +79,12 @@ def close_orphans(bank: Bank, scope: Scope) -> int:
                 )
             )
     return len(orphans)
+
+
+def drop_unnamed(bank: Bank) -> None:
+    """Delete the bytes that no photo of the bank has: they are kept before the catalogue names them, and those of a
+    batch that was lost would stay, whatever is withdrawn later."""
+    bank.blobs.keep_only(bank.catalogue.photo_ids())
 
 
 def must_be_in_force(record: SourceRecord, view: View) -> None:

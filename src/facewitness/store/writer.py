@@ -31,11 +31,13 @@ from facewitness.terms.actor import ActKind, Actor, SearchId
 from facewitness.terms.candidate import Candidate, CandidateList
 from facewitness.terms.face import RefusedFace
 from facewitness.terms.provenance import (
+    CaptureState,
     DoomedRecord,
     Observation,
     Photo,
     PhotoId,
     Recheck,
+    SkipReason,
     SourceId,
     SourceRecord,
     Visit,
@@ -117,29 +119,52 @@ class Writer:
     def add_captures(
         self, photo_id: PhotoId, source_id: SourceId, path: str, seen: Sequence[Observation]
     ) -> int:
-        """Add the captures that are not there yet, and correct those that are; gives how many were new."""
-        new = 0
+        """Add the captures that are not there yet, and correct those that are; gives how many were new.
+
+        A photo that is reserved in the source is so wherever else it is found there, until a recheck or the path
+        that was reserved says otherwise.
+        """
+        self._lift(source_id, path)
+        reserved, new = self._reserved(photo_id, source_id), 0
         for row in (rows.capture_row(photo_id, source_id, path, one) for one in seen):
-            if self._add_missing(capture, [row]):
+            if self._add_missing(capture, [row | reserved]):
                 new += 1
                 continue
             key = [capture.c[name] == row[name] for name in ("source_id", "locator", "photo_id")]
             self._connection.execute(sa.update(capture).where(*key), row)
         return new
 
+    def reserve(self, source_id: SourceId, photo_id: PhotoId, at: datetime, detail: str) -> None:
+        """Note that a source reserves a photo by now that was enrolled from it."""
+        of = [capture.c.source_id == source_id, capture.c.photo_id == photo_id]
+        self._connection.execute(sa.update(capture).where(*of), _state(CaptureState.RESERVED, at, detail))
+
+    def _lift(self, source_id: SourceId, path: str) -> None:
+        """A path that the source reserved when it was enrolled last comes in again: its photo is there."""
+        was_reserved = sa.select(visit.c.photo_id).where(
+            visit.c.source_id == source_id,
+            visit.c.path == path,
+            visit.c.skip_reason == SkipReason.RESERVED.value,
+        )
+        of = [capture.c.source_id == source_id, capture.c.photo_id.in_(was_reserved)]
+        self._connection.execute(sa.update(capture).where(*of), _state(CaptureState.THERE, None, ""))
+
+    def _reserved(self, photo_id: PhotoId, source_id: SourceId) -> dict[str, Any]:
+        """The state of a photo's captures in a source where it is reserved; empty where it is not."""
+        chosen = (
+            sa.select(capture.c.state, capture.c.state_at, capture.c.state_detail)
+            .where(capture.c.photo_id == photo_id, capture.c.source_id == source_id)
+            .where(capture.c.state == CaptureState.RESERVED.value)
+            .limit(1)
+        )
+        found = self._connection.execute(chosen).mappings().first()
+        return dict(found) if found else {}
+
     def note_rechecks(self, found: Iterable[Recheck]) -> None:
         """Write what has become of captures, with the time and what said so."""
         changed = sa.update(capture).where(capture.c.id == sa.bindparam("capture"))
         for some in batched(found, IN_LIST):
-            values = [
-                {
-                    "capture": one.capture_id,
-                    "state": one.state.value,
-                    "state_at": one.at,
-                    "state_detail": one.detail,
-                }
-                for one in some
-            ]
+            values = [{"capture": one.capture_id, **_state(one.state, one.at, one.detail)} for one in some]
             self._connection.execute(changed, values)
 
     def add_faces(
@@ -269,6 +294,10 @@ class Writer:
             from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
         statement = insert(table).on_conflict_do_nothing()
         return sum(self._connection.execute(statement, one).rowcount for one in values)
+
+
+def _state(state: CaptureState, at: datetime | None, detail: str) -> dict[str, Any]:
+    return {"state": state.value, "state_at": at, "state_detail": detail}
 
 
 def _candidate_row(search_id: SearchId, one: Candidate) -> dict[str, Any]:

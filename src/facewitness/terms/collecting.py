@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from facewitness.terms.provenance import CaptureState, Preference
+from facewitness.terms.provenance import ArchivedRecord, CaptureState, Preference
 
 
 class FetchRefusal(StrEnum):
@@ -57,3 +57,5 @@ class Revisited:
     """The status, or the statement that reserves."""
     digest: str = ""
     """SHA-256 of the content that is there now; empty where none came."""
+    record: ArchivedRecord | None = None
+    """What that content is kept in, where it is."""

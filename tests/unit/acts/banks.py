@@ -10,6 +10,13 @@ from PIL import Image
 from facewitness import Service
 from facewitness.terms.provenance import PhotoId
 
+RESERVED = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/"><rdf:Description plus:DataMining="DMI-PROHIBITED"/>'
+    "</rdf:RDF></x:xmpmeta>"
+)
+"""A file's own words, in XMP, that its data may not be mined."""
+
 DETAILS: dict[str, Any] = {"name": "Album", "steward": "A. Steward", "basis": "own-work"}
 
 

@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator
+from PIL import Image
 
 from facewitness import Service
 from facewitness.acts import SourceDetails
@@ -20,7 +22,7 @@ from facewitness.errors import BadInput, NotFound
 from facewitness.terms.provenance import PhotoId
 from tests.assets.site import Page, Site
 
-from .banks import entries, photo_id, seals
+from .banks import RESERVED, entries, photo_id, seals
 
 JPEG = "image/jpeg"
 CONTACT = "https://archive.example/us"
@@ -167,6 +169,16 @@ def test_a_recheck_of_the_site_finds_what_is_gone_changed_and_reserved(
     changed(site, "/obama.jpg", status=200, body=(portraits / "obama.jpg").read_bytes())
     assert service.recheck_source("team") == {"changed": 1, "there": 1}
     assert finds(service, portraits, obama)
+
+
+def test_a_file_that_reserves_itself_by_now_reserves_the_photo_that_was_taken(
+    service: Service, site: Site, portraits: Path, obama: PhotoId
+) -> None:
+    file = BytesIO()
+    Image.open(portraits / "obama.jpg").save(file, "JPEG", xmp=RESERVED.encode())
+    changed(site, "/obama.jpg", body=file.getvalue())
+    assert service.recheck_source("team") == {"reserved": 1, "there": 1}
+    assert not finds(service, portraits, obama)
 
 
 def test_a_site_that_closes_itself_to_robots_reserves_what_was_taken(

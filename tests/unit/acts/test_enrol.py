@@ -25,13 +25,7 @@ from facewitness.terms.provenance import EmbeddedFacts, Photo, PhotoId, Preferen
 from facewitness.terms.template import ModelId
 
 from ...assets.manifests import in_jpeg, saying
-from .banks import DETAILS, entries, found, held, photo_id, shrunk
-
-RESERVED = (
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
-    'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/"><rdf:Description plus:DataMining="DMI-PROHIBITED"/>'
-    "</rdf:RDF></x:xmpmeta>"
-)
+from .banks import DETAILS, RESERVED, entries, found, held, photo_id, shrunk
 
 
 def totals(service: Service) -> tuple[int, int, int]:
@@ -250,12 +244,22 @@ def test_an_enrolment_stopped_by_the_operator_is_entered_with_what_it_did(
     assert totals(service) == (4, 4, 4)
 
 
+def full(*_: object) -> None:
+    raise BankError("The disk is full.")
+
+
+def test_an_enrolment_that_fails_keeps_no_bytes_that_the_bank_does_not_name(
+    service: Service, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Writer, "note_visits", full)
+    with pytest.raises(BankError, match="disk is full"):
+        service.enrol(photos, **DETAILS)
+    assert held(service) == set()
+
+
 def test_an_enrolment_that_fails_is_entered_with_what_it_did(
     service: Service, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise BankError("The disk is full.")
-
     with monkeypatch.context() as patch:
         patch.setattr(Writer, "note_visits", full)
         with pytest.raises(BankError, match="disk is full"):
@@ -274,7 +278,7 @@ def test_a_second_enrolment_at_the_same_time_is_told_to_wait(
     with Service.open(service.settings.bank, actor="another") as other, service._bank.changing():
         with pytest.raises(BankError, match="Another process is changing this bank") as caught:
             other.enrol(photos, **DETAILS)
-        assert "goes on where it stopped" in caught.value.advice
+        assert "go on where they stopped" in caught.value.advice
     assert [one["outcome"] for one in entries(service)] == ["failed"]
     assert service.enrol(photos, **DETAILS).photos == 4
 

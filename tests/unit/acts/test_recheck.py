@@ -1,6 +1,6 @@
 """A capture whose page or image is gone, changed or reserved by now leaves the search as the policy says."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from facewitness.terms.collecting import Collected, Revisited
 from facewitness.terms.provenance import CaptureState, SourceId
 
 from ...conftest import PORTRAITS
-from ...unit.sources.webarchive.crawls import SITE, Crawl
+from ...unit.sources.webarchive.crawls import SITE, Crawl, Header
 from .banks import DETAILS, entries, found, photo_id
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
@@ -47,7 +47,9 @@ def image(name: str) -> str:
 
 
 def looked_again(service: Service, answers: Answers) -> dict[str, int]:
-    return acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Web(answers))
+    return acts.recheck(
+        service._bank, service.actor, SourceId("crawl"), lambda *_: Web(answers), service._copy
+    )
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ def test_the_gravest_of_two_answers_holds(service: Service) -> None:
 
 def test_each_address_is_asked_for_once_and_only_those_of_the_source(service: Service) -> None:
     web = Web({})
-    acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: web)
+    acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: web, service._copy)
     assert sorted(web.asked) == [image("biden"), f"{SITE}/first", image("obama"), f"{SITE}/second"]
 
 
@@ -187,6 +189,60 @@ def test_a_recheck_that_breaks_off_changes_nothing_and_is_entered(service: Servi
             raise OSError("no network")
 
     with pytest.raises(OSError, match="no network"):
-        acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Broken({}))
+        acts.recheck(service._bank, service.actor, SourceId("crawl"), lambda *_: Broken({}), service._copy)
     assert entries(service)[-1]["outcome"] == "failed"
     assert service.source_report("crawl").states == {"there": 3}
+
+
+def enlarged(archive: Path, name: str, page: str, headers: Sequence[Header] = ()) -> Path:
+    """Another archive beside it, in which another page shows the photo."""
+    crawl = Crawl()
+    crawl.page(page, "<img src='obama.jpg'>", headers=headers)
+    return crawl.save(archive.with_name(name))
+
+
+@pytest.fixture
+def growing(tmp_path: Path, archive: Path) -> Iterator[Service]:
+    """A bank that has enrolled from a folder of archives, to which others may come."""
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    archive.rename(folder / archive.name)
+    with opened(tmp_path) as service:
+        details = SourceDetails("Crawl", "A. Steward", "licence")
+        service.enrol_source(service.add_source("webarchive", str(folder), details).id)
+        yield service
+
+
+def test_what_a_later_archive_reserves_leaves_the_search_and_comes_back_without_it(
+    growing: Service, tmp_path: Path, portraits: Path
+) -> None:
+    later = enlarged(tmp_path / "archives" / "crawl", "later.warc.gz", "third", [("X-Robots-Tag", "noai")])
+    growing.enrol_source("crawl")
+    assert growing.source_report("crawl").states == {"reserved": 2, "there": 1}
+    assert not finds(growing, portraits)
+    later.unlink()
+    growing.enrol_source("crawl")
+    assert growing.source_report("crawl").states == {"there": 3}
+    assert finds(growing, portraits)
+
+
+def test_what_an_archive_goes_on_to_reserve_does_not_undo_a_recheck(
+    growing: Service, tmp_path: Path, portraits: Path
+) -> None:
+    enlarged(tmp_path / "archives" / "crawl", "later.warc.gz", "third", [("X-Robots-Tag", "noai")])
+    growing.enrol_source("crawl")
+    looked_again(growing, {image("obama"): THERE})
+    growing.enrol_source("crawl")
+    assert finds(growing, portraits)
+
+
+def test_what_a_recheck_found_reserved_stays_so_on_a_page_that_is_new(
+    growing: Service, tmp_path: Path, portraits: Path
+) -> None:
+    looked_again(growing, {image("obama"): RESERVED})
+    enlarged(tmp_path / "archives" / "crawl", "later.warc.gz", "third")
+    growing.enrol_source("crawl")
+    assert growing.source_report("crawl").states == {"reserved": 3, "there": 1}
+    assert not finds(growing, portraits)
+    looked_again(growing, {image("obama"): THERE})
+    assert finds(growing, portraits)

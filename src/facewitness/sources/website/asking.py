@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from time import monotonic
+from urllib.parse import urlsplit
 
 from facewitness.sources.closed import closed_because
 from facewitness.sources.robots import PRODUCT
@@ -82,8 +83,9 @@ class Asking:
         return answer
 
     def _may_follow(self, url: str, target: str) -> bool:
-        """The files of an authority may lie on its host, also under the other scheme, or within the scope."""
-        return bool(target) and (host_of(url) == host_of(target) or self._scope.allows(target))
+        """The files of an authority may lie at the same host and port, at the host under the other scheme, or
+        within the scope: another port of a host is another service."""
+        return bool(target) and (_is_beside(url, target) or self._scope.allows(target))
 
     async def _turn(self, url: str, rules: Rules) -> None:
         """Wait as long as robots.txt asks to, between one request to the host and the next."""
@@ -105,3 +107,8 @@ def _conditions(before: Kept | None) -> dict[str, str]:
         return {}
     given = {"If-None-Match": before.etag, "If-Modified-Since": before.modified}
     return {name: value for name, value in given.items() if value}
+
+
+def _is_beside(url: str, target: str) -> bool:
+    ports = [urlsplit(one).port for one in (url, target)]  # of a scheme's own port, `normal` leaves none
+    return host_of(url) == host_of(target) and ports[0] == ports[1]

@@ -71,12 +71,14 @@ def _run(job: Job, events: _Events) -> None:
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed
 
+    from facewitness.sources.website.heads import bound_heads
     from facewitness.sources.website.resolver import CheckedResolver
     from facewitness.sources.website.spider import WebsiteSpider, settings
 
     reactor: Any = installed
     resolver = CheckedResolver(OwnPlaces(job.scope, job.own))
     reactor.installNameResolver(resolver)
+    bound_heads()
     runner = AsyncCrawlerRunner(settings(job))
     crawler = runner.create_crawler(WebsiteSpider)
     task = runner.crawl(crawler, job, events, resolver)

@@ -14,7 +14,7 @@ from facewitness.sources.website.own import OwnPlaces
 from facewitness.sources.website.process import work
 from facewitness.sources.website.wanted import write_wanted
 from facewitness.terms.collecting import Collected, Revisited
-from facewitness.terms.provenance import CaptureState, PhotoId, Preference, SourceRecord
+from facewitness.terms.provenance import ArchivedRecord, CaptureState, PhotoId, Preference, SourceRecord
 
 
 class WebsiteCollector:
@@ -97,4 +97,5 @@ def _revisited(value: dict[str, Any]) -> Revisited:
         preferences=tuple(Preference(**one) for one in value["preferences"]),
         detail=value["detail"],
         digest=value["digest"],
+        record=ArchivedRecord(**value["record"]) if value["record"] else None,
     )

@@ -17,7 +17,7 @@ from facewitness.sources.website.links import links_of
 from facewitness.sources.website.normal import normal
 from facewitness.sources.website.visit import MAX_HOPS
 from facewitness.terms.collecting import FetchRefusal, Revisited
-from facewitness.terms.provenance import CaptureState
+from facewitness.terms.provenance import ArchivedRecord, CaptureState
 
 _STATES = {
     FetchRefusal.ROBOTS: CaptureState.RESERVED,
@@ -53,9 +53,12 @@ class Recheck:
                 state = _STATES.get(answer.reason, CaptureState.UNKNOWN)
                 detail = answer.detail or answer.reason
                 return Revisited(url, state, at, answer.preferences, detail)
-            further = redirect_of(answer)
+            rules, further = await self._asking.rules(target), redirect_of(answer)
             if further is None:
-                return self._found(url, at, answer, before, await self._asking.rules(target))
+                return self._found(url, at, answer, before, rules)
+            if reserved := first_reserving(said := rules.said(target, answer.headers)):
+                self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
+                return Revisited(url, CaptureState.RESERVED, at, said, reserved)
             self._archive.keeper.response(answer)
             target = further
         return Revisited(url, CaptureState.UNKNOWN, at, detail="too many redirects")
@@ -73,8 +76,8 @@ class Recheck:
             self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
             return Revisited(url, CaptureState.RESERVED, at, said, reserved)
         digest = hashlib.sha256(content.body).hexdigest()
-        self._keep(answer, before, digest)
-        return Revisited(url, CaptureState.THERE, at, said, str(answer.status), digest)
+        record = self._keep(answer, before, digest)
+        return Revisited(url, CaptureState.THERE, at, said, str(answer.status), digest, record)
 
     def _content(self, answer: Answer, before: Kept | None) -> Content | None:
         """What it gives now; None where that is not known."""
@@ -87,12 +90,15 @@ class Recheck:
         except NotFound:
             return None
 
-    def _keep(self, answer: Answer, before: Kept | None, digest: str) -> None:
-        """Archive what was found, but for a photo that was withdrawn."""
+    def _keep(self, answer: Answer, before: Kept | None, digest: str) -> ArchivedRecord | None:
+        """Archive what was found, but for a photo that was withdrawn; the record that holds it."""
         if digest in self._withdrawn:
             self._archive.keeper.refusal(answer, FetchRefusal.WITHDRAWN)
-        elif answer.status == 304 and before is not None:
-            self._frontier.keep(answer.url, self._archive.keeper.not_modified(answer, before))
+            return None
+        if answer.status == 304 and before is not None:
+            kept = self._archive.keeper.not_modified(answer, before)
         else:
             there = self._frontier.kept(answer.url)  # another one, where it was redirected
-            self._frontier.keep(answer.url, self._archive.keeper.response(answer, there))
+            kept = self._archive.keeper.response(answer, there)
+        self._frontier.keep(answer.url, kept)
+        return kept.record

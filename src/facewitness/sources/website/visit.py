@@ -80,14 +80,17 @@ class Visitor:
         if answer.status == 304 and one.before is not None:
             self._unchanged(one, one.before, answer, rules)
         elif target is not None:
-            self._moved(one, answer, target)
+            self._moved(one, answer, target, rules)
         elif answer.status == 200:
             self._came(one, answer, rules)
         else:
             reason = _REFUSED.get(answer.status, FetchRefusal.BROKEN)
             self._refuse(one, answer, FetchRefusal.TOO_MANY_REQUESTS if asks_to_slow_down(answer) else reason)
 
-    def _moved(self, one: Waiting, answer: Answer, target: str) -> None:
+    def _moved(self, one: Waiting, answer: Answer, target: str, rules: Rules) -> None:
+        if one.found.kind is Kind.IMAGE and first_reserving(rules.said(answer.url, answer.headers)):
+            self._refuse(one, answer, FetchRefusal.RESERVED)
+            return
         self._archive.keeper.response(answer)
         self._frontier.done(one)
         if target:
@@ -106,21 +109,21 @@ class Visitor:
                 self._refuse(one, answer, FetchRefusal.WITHDRAWN)
                 return
             self._frontier.count(images=1)
-        has_to_be_whole = content.is_page and first_reserving(rules.said(answer.url, answer.headers))
+        has_to_be_whole = self._is_read(content) and first_reserving(rules.said(answer.url, answer.headers))
         before = None if has_to_be_whole else one.before
         self._frontier.done(one, self._archive.keeper.response(answer, before))
         self._lead(one, content, rules)
 
     def _unchanged(self, one: Waiting, before: Kept, answer: Answer, rules: Rules) -> None:
-        """A page whose headers reserve by now is asked for as a whole, as `_came` keeps it: whoever reads the
-        archive takes what is said of images off the pages that are in it with their headers."""
+        """A page or manifest whose headers reserve by now is asked for as a whole, as `_came` keeps it: whoever
+        reads the archive takes what is said of images off those that are in it with their headers."""
         try:
             copy = self._archive.copy(answer.url, before)
         except NotFound:
             self._frontier.forget(one)
             return
         now, then = (first_reserving(rules.said(answer.url, by.headers)) for by in (answer, copy))
-        if copy.is_page and now and not then:
+        if self._is_read(copy) and now and not then:
             self._frontier.forget(one)
             return
         content = copy.with_headers(answer.headers)
@@ -132,6 +135,10 @@ class Visitor:
         self._frontier.count(unchanged=1)
         self._frontier.done(one, self._archive.keeper.not_modified(answer, before))
         self._lead(one, content, rules)
+
+    def _is_read(self, content: Content) -> bool:
+        """Whether it speaks of images: a page or, where those are followed, a manifest."""
+        return content.is_page or (self._follow is Follow.MANIFESTS and not content.is_image)
 
     def _refuse(self, one: Waiting, answer: Answer, reason: FetchRefusal) -> None:
         self._archive.keeper.refusal(answer, reason)

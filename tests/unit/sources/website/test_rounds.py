@@ -1,5 +1,6 @@
 """One round after another through a site, and a round that was killed."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,10 +13,18 @@ import pytest
 from filelock import FileLock
 
 from facewitness.errors import BankError
-from facewitness.sources.website import Limits, process
+from facewitness.sources.website import (
+    Follow,
+    Limits,
+    WebsiteCollector,
+    collected_manifests,
+    process,
+    scope_of,
+)
 from facewitness.terms.collecting import Collected, FetchRefusal
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 from tests.assets.site import Page, Site
+from tests.unit.sources.iiif.manifests import canvas, image, manifest
 from tests.unit.sources.website.crawling import (
     QUICK,
     Archived,
@@ -25,6 +34,7 @@ from tests.unit.sources.website.crawling import (
     everything,
     page,
     photo,
+    record,
     refused,
 )
 
@@ -323,6 +333,47 @@ def test_no_more_addresses_are_remembered_than_the_limit(tmp_path: Path) -> None
         counts = crawl(site, tmp_path, limits=replace(QUICK, addresses=4))
         assert len(site.paths()) == 4
         assert refused(counts) == {FetchRefusal.LIMIT: 6, FetchRefusal.NOT_THERE: 3}
+
+
+def test_rules_that_lie_at_another_port_of_the_host_are_not_asked_for(tmp_path: Path) -> None:
+    with Site() as other, Site({"/": page()}) as site:
+        elsewhere = Page(status=302, headers={"Location": other.url("/delete?everything=yes")})
+        site.pages |= {"/robots.txt": elsewhere}
+        assert refused(crawl(site, tmp_path)) == {FetchRefusal.ROBOTS_UNKNOWN: 1}
+        assert other.asked == []
+
+
+def test_headers_without_end_are_not_waited_for(tmp_path: Path) -> None:
+    def headed(number: int) -> Page:
+        return page(headers=tuple((f"X-{one}", "a" * 8000) for one in range(number)))
+
+    with Site({"/": page(links=["/many", "/endless"]), "/many": headed(12), "/endless": headed(50)}) as site:
+        counts = crawl(site, tmp_path)
+    assert (counts.pages, refused(counts)) == (2, {FetchRefusal.BROKEN: 1})
+
+
+def test_a_photo_whose_redirect_reserves_it_is_not_asked_for(tmp_path: Path) -> None:
+    moved = Page(status=302, headers={"Location": "/a.jpg", "X-Robots-Tag": "noai"})
+    with Site({"/": page("/moved.jpg"), "/moved.jpg": moved, "/a.jpg": photo("a")}) as site:
+        assert refused(crawl(site, tmp_path)) == {FetchRefusal.RESERVED: 1}
+        assert "/a.jpg" not in site.paths()
+
+
+def test_a_manifest_that_is_unchanged_but_reserves_by_now_is_heeded_when_it_is_read_back(
+    tmp_path: Path,
+) -> None:
+    with Site({"/1.jpg": photo("1")}) as site:
+        tree = json.dumps(manifest(canvas(image(site.url("/1.jpg")))))
+        manifests = record(site.url("/m.json"))
+        for headers in ((), (("X-Robots-Tag", "noai"),)):
+            site.pages["/m.json"] = Page(tree, headers, content_type="application/json")
+            contact = "https://archive.example/contact"
+            WebsiteCollector(manifests, tmp_path, contact, (), QUICK, Follow.MANIFESTS).collect(
+                lambda _: None
+            )
+    [found] = collected_manifests(tmp_path, scope_of(manifests)).arrivals()
+    assert isinstance(found, SkippedPhoto)
+    assert found.reason is SkipReason.RESERVED
 
 
 def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
