@@ -84,7 +84,7 @@ def skipped(one: SkippedPhoto) -> None:
 
 def stopped() -> None:
     """After Ctrl-C."""
-    err.print("Stopped. What was enrolled stays; the same command goes on from there.")
+    err.print("Stopped. What was fetched or enrolled stays; the same command goes on from there.")
 
 
 def _reasons(noun: str, done: str, counts: Mapping[str, int]) -> None:

@@ -274,7 +274,7 @@ def test_a_second_enrolment_at_the_same_time_is_told_to_wait(
     with Service.open(service.settings.bank, actor="another") as other, service._bank.changing():
         with pytest.raises(BankError, match="Another process is changing this bank") as caught:
             other.enrol(photos, **DETAILS)
-        assert "goes on where it stopped" in caught.value.advice
+        assert "go on where they stopped" in caught.value.advice
     assert [one["outcome"] for one in entries(service)] == ["failed"]
     assert service.enrol(photos, **DETAILS).photos == 4
 

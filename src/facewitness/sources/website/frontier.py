@@ -35,8 +35,6 @@ VALUES (:url, :round, :kind, :depth, :hops, :reserved, :state, :reason, :spot)
 ON CONFLICT (url) DO UPDATE SET round = :round, kind = :kind, depth = :depth, hops = :hops,
   reserved = :reserved, state = :state, reason = :reason, spot = :spot
 """
-
-
 _KEEP = f"""
 INSERT INTO address ({_KEPT}, url, round) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
 ON CONFLICT (url) DO UPDATE SET file = excluded.file, start = excluded.start, record_id = excluded.record_id,
@@ -264,6 +262,6 @@ def _kept(row: tuple[Any, ...]) -> Kept | None:
 
 
 def _spot(url: str) -> int | None:
-    """The address without its query, where it has one."""
+    """A number for the page that an address with a query is a variant of; None where it has no query."""
     path, query, _ = url.partition("?")
     return address_key(path) if query else None

@@ -22,7 +22,7 @@ def record(start: str, *scope: str) -> SourceRecord:
     return SourceRecord(
         id=SourceId("our-site"),
         name="Our site",
-        kind=SourceKind.WEB_ARCHIVE,
+        kind=SourceKind.WEBSITE,
         location=start,
         steward="A. Steward",
         basis=LegalBasis.LICENCE,
@@ -105,7 +105,7 @@ class Archived:
         return self.said.get("warc-target-uri", "")
 
 
-def archive_of(keep: Path) -> list[Archived]:
+def records_of(keep: Path) -> list[Archived]:
     """All records that were kept, as warcio reads them, its check of digests on."""
     found = []
     for file in sorted((keep / "archive").iterdir()):
