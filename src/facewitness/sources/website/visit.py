@@ -106,8 +106,8 @@ class Visitor:
                 self._refuse(one, answer, FetchRefusal.WITHDRAWN)
                 return
             self._frontier.count(images=1)
-        reserves = content.is_page and first_reserving(rules.said(answer.url, answer.headers))
-        before = None if reserves else one.before  # whole, with its headers: see `_unchanged`
+        has_to_be_whole = content.is_page and first_reserving(rules.said(answer.url, answer.headers))
+        before = None if has_to_be_whole else one.before
         self._frontier.done(one, self._archive.keeper.response(answer, before))
         self._lead(one, content, rules)
 
