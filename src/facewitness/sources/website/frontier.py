@@ -216,8 +216,8 @@ class Frontier:
         self._count_refused(reason, self._sql.execute(change, values).rowcount)
 
     def pass_over(self, reason: FetchRefusal) -> None:
-        """Count an address of which no more is remembered: one that was taken and waits until the round is gone on
-        with, or one too many."""
+        """Count an address and leave it as it is: one whose host asked to slow down, which waits for the next call,
+        or one beyond the limit, which is not remembered."""
         self._count_refused(reason)
 
     def forget(self, one: Waiting) -> None:
