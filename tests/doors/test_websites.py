@@ -1,6 +1,7 @@
 """A website through the doors: registered, fetched, enrolled, asked again, reported on."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -124,5 +125,7 @@ def test_what_stops_a_recheck_at_once_is_said_at_once(said: dict[str, str], bank
 
 def finished(browser: TestClient) -> None:
     """Wait for the recheck."""
+    until = time.monotonic() + 60
     while browser.get("/api/v1/sources/team/recheck").json()["under_way"]:
-        pass
+        assert time.monotonic() < until
+        time.sleep(0.05)

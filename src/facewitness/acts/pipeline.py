@@ -111,8 +111,8 @@ def _read_one(bank: Bank, arrival: Arrival, withdrawn: set[PhotoId]) -> _Found |
     read = read_photo(data, arrival.path)
     if isinstance(read, SkippedPhoto):
         return TurnedAway(arrival, read)
-    if read.facts.prohibits_mining:
-        return away(SkipReason.RESERVED, read.facts.reserved_by)
+    if reserved := read.facts.reserved_by:
+        return away(SkipReason.RESERVED, reserved)
     picture = read.picture
     photo = Photo(
         id=photo_id,

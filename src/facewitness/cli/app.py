@@ -75,7 +75,10 @@ def enrol(
     bank: Bank = None,
     as_json: Json = False,
 ) -> None:
-    """Enrol the photos of a source; a new folder is registered first. Goes on where an earlier run stopped."""
+    """Enrol the photos of a source; a new folder is registered and a website fetched first.
+
+    Goes on where an earlier run stopped.
+    """
     with opened(bank, may_be_new=True) as service:
         source = service.registered(str(place))
         details = {"name": name, "steward": steward, "basis": basis, "licence": licence, "note": note}

@@ -84,7 +84,7 @@ def skipped(one: SkippedPhoto) -> None:
 
 def stopped() -> None:
     """After Ctrl-C."""
-    err.print("Stopped. What was enrolled stays; the same command goes on from there.")
+    err.print("Stopped. What was fetched or enrolled stays; the same command goes on from there.")
 
 
 def _reasons(noun: str, done: str, counts: Mapping[str, int]) -> None:
@@ -290,7 +290,7 @@ def _fetched(report: SourceReport) -> None:
 def collected(found: Collected, as_json: bool) -> None:
     """What was fetched."""
     if as_json:
-        sys.stdout.write(json.dumps({"event": "collected", **asdict(found)}) + "\n")
+        _json({"event": "collected", **asdict(found)})
         return
     out.print(
         f"Fetched: {count(found.pages, 'page')} and {count(found.images, 'image')} in "
@@ -300,10 +300,10 @@ def collected(found: Collected, as_json: bool) -> None:
         out.print(f"   not fetched: {plain(reason)} {number:,}")
 
 
-def rechecked(states: dict[str, int], as_json: bool) -> None:
+def rechecked(states: Mapping[str, int], as_json: bool) -> None:
     """How many captures are in each state."""
     if as_json:
-        sys.stdout.write(json.dumps(states) + "\n")
+        _json(states)
         return
     for name, number in sorted(states.items()):
         out.print(f"captures {plain(name)}: {number:,}")

@@ -42,7 +42,10 @@ def _list(bank: Bank = None, as_json: Json = False) -> None:
 @sources.command()
 def add(
     kind: Annotated[str, typer.Argument(help=f"What it is: {KINDS}.")],
-    location: Annotated[str, typer.Argument(help="Where its photos are.")],
+    location: Annotated[
+        str,
+        typer.Argument(help="Where its photos are: a path, or the address of a website or IIIF manifest."),
+    ],
     name: Annotated[str, typer.Option(help="The source's name.")],
     steward: Annotated[str, typer.Option(help="Who answers for these photos.")],
     basis: Annotated[

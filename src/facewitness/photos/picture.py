@@ -34,7 +34,7 @@ class Picture:
 class ReadPhoto:
     """What one pass over a photo's bytes gives: the picture and what the file says of itself.
 
-    Whoever enrols looks at `facts.prohibits_mining` first, and where it is true turns the photo away as
+    Whoever enrols looks at `facts.reserved_by` first, and where it says something turns the photo away as
     RESERVED before any face is sought. This room reads the sign; the act obeys it.
     """
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from facewitness.errors import BadInput
 from facewitness.sources.interface import Source
-from facewitness.sources.urls import host_of, is_host_name, port_of, split
+from facewitness.sources.urls import ascii_name, escaped, host_of, is_host_name, port_of, split
 from facewitness.terms.provenance import Arrival, SkippedPhoto, SkipReason
 
 _Parts = tuple[str, str, int, str]
@@ -47,7 +47,7 @@ class UrlScope:
                 self._prefixes.append(parts)
                 return
         else:
-            host = entry.removeprefix("*.").lower().rstrip(".")
+            host = ascii_name(entry.removeprefix("*.").lower().rstrip("."))
             if is_host_name(host):
                 if entry.startswith("*."):
                     self._domains.append("." + host)
@@ -91,4 +91,4 @@ def _parts(url: str) -> _Parts | None:
     if parts is None or "/../" in f"{parts.path}/".replace("%2e", ".").replace("%2E", "."):
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return parts.scheme, host_of(url), port_of(parts), path
+    return parts.scheme, ascii_name(host_of(url)), port_of(parts), escaped(path)

@@ -1,7 +1,10 @@
 """Addresses on the web: http and https, and nothing else. What they are made of is said here alone."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+import string
+from urllib.parse import SplitResult, quote, urlsplit
+
+import idna
 
 MAX_URL = 8_000
 """Characters of an address; a longer one is not used."""
@@ -71,12 +74,20 @@ def is_host_name(text: str) -> bool:
     return _HOST_NAME.fullmatch(text) is not None
 
 
+def escaped(path: str) -> str:
+    """A path as it is asked for: blanks and what is not ASCII as bytes of UTF-8, the rest as it is written."""
+    return path if path.isascii() and " " not in path else quote(path, safe=string.printable.replace(" ", ""))
+
+
 def ascii_name(host: str) -> str:
     """A host's name as DNS is asked for it: wide and invisible characters fold away, others are encoded.
 
-    As it is where no name can be made of it.
+    By UTS 46 and IDNA 2008, as browsers do: to the edition of 2003, which Python has, some names are those of
+    other hosts. As it is where no name can be made of it.
     """
+    if host.isascii():
+        return host
     try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
         return host

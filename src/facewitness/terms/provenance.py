@@ -210,11 +210,6 @@ class EmbeddedFacts:
             return f"plus:DataMining is {self.data_mining}"
         return next((f"{one.signal} is {one.value}" for one in self.training_mining if one.reserves), "")
 
-    @property
-    def prohibits_mining(self) -> bool:
-        """Whether the file forbids data mining in any of these ways."""
-        return bool(self.reserved_by)
-
 
 @dataclass(frozen=True, slots=True)
 class Photo:

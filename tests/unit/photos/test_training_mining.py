@@ -76,7 +76,7 @@ def test_every_entry_reserves_unless_it_allows(space: str, name: str, use: str, 
     for kind in (b"cbor", b"json"):
         whole = store(manifest(assertion(data, label, kind)))
         assert facts(whole).training_mining == (Preference(f"{label}: {space}.{name}", use, reserves),)
-        assert facts(whole).prohibits_mining is reserves
+        assert bool(facts(whole).reserved_by) is reserves
 
 
 def test_of_two_entries_the_reservation_counts() -> None:
@@ -116,7 +116,7 @@ def test_a_reservation_in_any_manifest_counts(order: tuple[int, ...]) -> None:
         manifest(assertion(entries(ai_training="allowed")), name="urn:c2pa:allows"),
         manifest(assertion(entries(ai_training="notAllowed")), name="urn:c2pa:reserves"),
     ]
-    assert facts(store(*(manifests[place] for place in order))).prohibits_mining
+    assert facts(store(*(manifests[place] for place in order))).reserved_by
 
 
 def test_what_many_manifests_repeat_is_kept_once() -> None:

@@ -54,11 +54,11 @@ def test_every_format_gives_its_packet(name: str) -> None:
     text = packet(RESERVED)
     carrier = {"PNG": in_png(text), "TIFF": {"tiffinfo": {700: text.encode()}}}
     photo = read(written(quarters(), name, **carrier.get(name, {"xmp": text.encode()})))
-    assert photo.facts.prohibits_mining
+    assert photo.facts.reserved_by
 
 
 def test_a_heic_gives_its_packet() -> None:
-    assert read((ASSETS / "turned.heic").read_bytes()).facts.prohibits_mining
+    assert read((ASSETS / "turned.heic").read_bytes()).facts.reserved_by
 
 
 def test_properties_are_read_as_elements() -> None:
@@ -111,7 +111,7 @@ def test_every_prohibition_prohibits_however_it_is_written(value: str, prefix: s
     ):
         found = facts(body)
         assert found.data_mining == value
-        assert found.prohibits_mining
+        assert found.reserved_by
 
 
 @pytest.mark.parametrize("value", ["Prohibited", "plus:DMI-PROHIBITED", "DMI-PROHIBITED/", "DMI#PROHIBITED"])
@@ -121,13 +121,13 @@ def test_a_prohibition_that_is_not_quite_plus_s_word_prohibits(value: str) -> No
 
 @pytest.mark.parametrize("value", [*ALLOWED, *(VOCABULARY + value for value in ALLOWED), "", "nonsense"])
 def test_other_values_do_not_prohibit(value: str) -> None:
-    assert not facts(f'<rdf:Description plus:DataMining="{value}"/>').prohibits_mining
+    assert not facts(f'<rdf:Description plus:DataMining="{value}"/>').reserved_by
 
 
 def test_of_two_statements_the_prohibition_counts() -> None:
     allowed = '<rdf:Description plus:DataMining="DMI-ALLOWED"/>'
-    assert facts(allowed + RESERVED).prohibits_mining
-    assert facts(RESERVED + allowed).prohibits_mining
+    assert facts(allowed + RESERVED).reserved_by
+    assert facts(RESERVED + allowed).reserved_by
 
 
 def test_a_reservation_in_another_namespace_is_none() -> None:

@@ -57,6 +57,25 @@ def test_everything_else_does_not(url: str) -> None:
     assert not SCOPE.allows(url)
 
 
+@pytest.mark.parametrize(
+    ("entry", "url"),
+    [
+        ("exämple.org", "https://xn--exmple-cua.org/a"),
+        ("*.straße.example", "https://www.xn--strae-oqa.example/a"),
+        ("https://exämple.org/", "https://xn--exmple-cua.org/a"),
+        ("https://example.org/a b/", "https://example.org/a%20b/c"),
+        ("https://example.org/ä/", "https://example.org/%C3%A4/c"),
+        ("https://example.org/%C3%A4/", "https://example.org/ä/c"),
+    ],
+)
+def test_an_entry_means_the_addresses_that_are_asked_for(entry: str, url: str) -> None:
+    assert UrlScope([entry]).allows(url)
+
+
+def test_a_name_is_not_taken_for_that_of_another_host() -> None:
+    assert not UrlScope(["straße.example"]).allows("https://strasse.example/")
+
+
 def test_without_entries_every_web_address_belongs_and_nothing_else() -> None:
     assert UrlScope([]).allows("http://anywhere.example/")
     assert not UrlScope([]).allows("file:///etc/passwd")

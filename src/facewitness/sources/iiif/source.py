@@ -1,6 +1,5 @@
 """IIIF manifests as a source: the images of their canvases, as they were collected into web archives."""
 
-import hashlib
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from facewitness.sources.preferences import reserving
 from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.sources.webarchive.documents import Document, JsonDocuments
 from facewitness.sources.webarchive.images import Redirect
+from facewitness.sources.webarchive.source import fingerprint
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 
 
@@ -105,7 +105,7 @@ def _told(photo: Arrival, index: Index) -> Arrival | SkippedPhoto:
     base = replace(first, preferences=tuple(said))
     on_pages = (seen for seen in photo.observations if seen.page_url)
     observations = (*(_observation(photo.path, base, one) for one in showings), *on_pages)
-    told = hashlib.sha256(f"{photo.fingerprint}\0{observations!r}".encode()).hexdigest()[:32]
+    told = fingerprint(photo.fingerprint, observations)
     return replace(photo, fingerprint=told, observations=observations)
 
 

@@ -132,7 +132,7 @@ class _Assembly:
         observations = _observations(path, image, said, record, showings)
         return Arrival(
             path=path,
-            fingerprint=_fingerprint(original.digest or f"{archive.size}-{archive.modified}", observations),
+            fingerprint=fingerprint(original.digest or f"{archive.size}-{archive.modified}", observations),
             observations=observations,
             read=partial(read_photo, archive, original.offset, original.record_id, path, self.max_bytes),
         )
@@ -174,6 +174,6 @@ def _observations(
     )
 
 
-def _fingerprint(content: str, observations: tuple[Observation, ...]) -> str:
-    """Changes with what is known of the bytes, and with what is said of them."""
+def fingerprint(content: str, observations: tuple[Observation, ...]) -> str:
+    """32 hexadecimal digits that change with what is known of the bytes, and with what is said of them."""
     return hashlib.sha256(f"{content}\0{observations!r}".encode()).hexdigest()[:32]

@@ -40,8 +40,9 @@ class Tag(NamedTuple):
     name: str
     written: str
     start: int
+    """Where it begins in the text, in characters."""
     end: int
-    """Where it stands in the text, and where what is in the element begins."""
+    """Where it ends, and what is in the element begins."""
 
     def attributes(self) -> dict[str, str]:
         """By their names in lower case; of one that is repeated the first."""

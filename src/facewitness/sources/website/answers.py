@@ -1,6 +1,6 @@
 """What an address answered, or why there is no answer, and what it answered earlier."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from facewitness.sources.responses import Headers, first_header
@@ -32,7 +32,7 @@ class NoAnswer:
 
     reason: FetchRefusal
     detail: str = ""
-    preferences: tuple[Preference, ...] = field(default=())
+    preferences: tuple[Preference, ...] = ()
     """What was said of it, where that is why it was not asked for."""
 
 

@@ -35,8 +35,6 @@ VALUES (:url, :round, :kind, :depth, :hops, :reserved, :state, :reason, :spot)
 ON CONFLICT (url) DO UPDATE SET round = :round, kind = :kind, depth = :depth, hops = :hops,
   reserved = :reserved, state = :state, reason = :reason, spot = :spot
 """
-
-
 _KEEP = f"""
 INSERT INTO address ({_KEPT}, url, round) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
 ON CONFLICT (url) DO UPDATE SET file = excluded.file, start = excluded.start, record_id = excluded.record_id,
@@ -218,8 +216,8 @@ class Frontier:
         self._count_refused(reason, self._sql.execute(change, values).rowcount)
 
     def pass_over(self, reason: FetchRefusal) -> None:
-        """Count an address of which no more is remembered: one that was taken and waits until the round is gone on
-        with, or one too many."""
+        """Count an address and leave it as it is: one whose host asked to slow down, which waits for the next call,
+        or one beyond the limit, which is not remembered."""
         self._count_refused(reason)
 
     def forget(self, one: Waiting) -> None:
@@ -264,6 +262,6 @@ def _kept(row: tuple[Any, ...]) -> Kept | None:
 
 
 def _spot(url: str) -> int | None:
-    """The address without its query, where it has one."""
+    """A number for the page that an address with a query is a variant of; None where it has no query."""
     path, query, _ = url.partition("?")
     return address_key(path) if query else None

@@ -37,8 +37,9 @@ class Rules:
     robots: Robots
     tdmrep: TdmRep
     at: datetime
-    """When they were asked for, and by the monotonic clock when they had come."""
+    """When they were asked for."""
     read_at: float
+    """When they had come, in seconds of the monotonic clock."""
     broken: FetchRefusal | None = None
     """Why its files could not be asked for, or not read to their end."""
 

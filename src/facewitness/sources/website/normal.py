@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
-from facewitness.sources.urls import DEFAULT_PORTS, is_http
+from facewitness.sources.urls import DEFAULT_PORTS, ascii_name, is_http
 
 _IS_NORMAL = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/(?![.%])[\w~!$&'()*+,;=:@.-]*)+", re.ASCII
@@ -19,7 +19,7 @@ def normal(url: str) -> str:
     if _IS_NORMAL(url):
         return url if is_http(url) else ""
     try:
-        parts = urlsplit(safe_url_string(url.strip()))
+        parts = urlsplit(safe_url_string(_with_ascii_host(url.strip())))
         host, port = (parts.hostname or "").rstrip("."), parts.port
         host.encode("ascii")
     except (ValueError, UnicodeError):
@@ -32,6 +32,15 @@ def normal(url: str) -> str:
     query = f"?{parts.query}" if parts.query else ""
     address = f"{parts.scheme}://{place}{_path(parts.path)}{query}"
     return address if is_http(address) else ""
+
+
+def _with_ascii_host(url: str) -> str:
+    """The address with its host's name encoded, and without name and password where that had to be done."""
+    parts = urlsplit(url)
+    if parts.netloc.isascii() or not parts.hostname:
+        return url
+    port = "" if parts.port is None else f":{parts.port}"
+    return parts._replace(netloc=ascii_name(parts.hostname) + port).geturl()
 
 
 def _path(path: str) -> str:

@@ -70,7 +70,9 @@ def test_the_source_may_be_the_archive_itself(root: Path) -> None:
 
 
 def test_every_photo_of_a_wacz_has_its_archived_copy() -> None:
-    for one in arrived(ASSETS):
+    found = list(arrived(ASSETS))
+    assert len(found) > 3
+    for one in found:
         assert one.observations[0].record is not None
         copy = archived(ASSETS, one.observations[0].record)
         assert copy.body == one.read()

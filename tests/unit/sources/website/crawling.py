@@ -105,7 +105,7 @@ class Archived:
         return self.said.get("warc-target-uri", "")
 
 
-def archive_of(keep: Path) -> list[Archived]:
+def records_of(keep: Path) -> list[Archived]:
     """All records that were kept, as warcio reads them, its check of digests on."""
     found = []
     for file in sorted((keep / "archive").iterdir()):

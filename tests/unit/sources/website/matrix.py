@@ -236,7 +236,10 @@ CASES: dict[str, Case] = {
     ),
     "packed": Case(
         {
-            "/": Page(gzip.compress(b'<html><img src="/a.jpg">'), headers={"Content-Encoding": "gzip"}),
+            "/": Page(
+                gzip.compress(b'<html><img src="/a.jpg">'),
+                headers={"Content-Encoding": "gzip", "Set-Cookie": "seen=1"},
+            ),
             "/a.jpg": photo("packed"),
         },
         ("/", "/a.jpg"),

@@ -158,7 +158,7 @@ def test_any_bytes_can_be_read_as_a_sitemap(data: bytes) -> None:
 
 
 @given(st.text(max_size=60), st.integers(0, 40))
-def test_any_address_may_be_a_trap(path: str, depth: int) -> None:
+def test_what_lies_too_deep_is_a_trap_whatever_its_address(path: str, depth: int) -> None:
     assert is_trap(normal(f"{SITE}/{path}") or SITE, depth, Limits(depth=10)) or depth <= 10
 
 

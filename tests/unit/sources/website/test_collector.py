@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 
 from facewitness.errors import BadInput
-from facewitness.sources.scope import UrlScope
-from facewitness.sources.website import WebsiteCollector, collected, process, scope_of
+from facewitness.sources.website import WebsiteCollector, process
 from tests.unit.sources.website.crawling import record
 
 CONTACT = "mailto:archive@example.org"
@@ -52,26 +51,3 @@ def test_without_scrapy_it_is_said_what_to_install(tmp_path: Path, monkeypatch: 
     collector = WebsiteCollector(record("https://example.org/"), tmp_path, CONTACT)
     with pytest.raises(BadInput, match=r"pip install 'facewitness\[website\]'"):
         collector.collect(lambda _: None)
-
-
-@pytest.mark.parametrize(
-    ("start", "scope", "inside", "outside"),
-    [
-        ("https://example.org/a", (), "http://example.org/b", "https://www.example.org/"),
-        ("http://example.org:8000/a", (), "http://example.org:8000/b", "http://example.org/b"),
-        ("http://[::1]:8000/", (), "http://[::1]:8000/b", "http://[::1]/b"),
-        ("https://Exämple.org/", (), "https://xn--exmple-cua.org/", "https://example.org/"),
-        ("https://example.org/", ("*.example.org",), "https://www.example.org/", "https://example.com/"),
-    ],
-)
-def test_without_a_scope_it_is_the_host_of_the_start(
-    start: str, scope: tuple[str, ...], inside: str, outside: str
-) -> None:
-    belongs = scope_of(record(start, *scope))
-    assert (belongs.allows(inside), belongs.allows(outside)) == (True, False)
-
-
-def test_where_nothing_was_collected_nothing_arrives(tmp_path: Path) -> None:
-    assert list(collected(tmp_path, UrlScope(())).arrivals()) == []
-    (tmp_path / "archive").mkdir()
-    assert list(collected(tmp_path, UrlScope(())).arrivals()) == []

@@ -13,7 +13,7 @@ from facewitness.terms.collecting import Collected, FetchRefusal
 from facewitness.terms.provenance import Arrival, SkippedPhoto
 from tests.assets.site import Page, Site
 from tests.unit.sources.website import matrix
-from tests.unit.sources.website.crawling import Archived, archive_of, crawl, everything, refused
+from tests.unit.sources.website.crawling import Archived, crawl, everything, records_of, refused
 from tests.unit.sources.website.matrix import CASES, HOSTS
 
 LIMITS = Limits(delay=0.0, throttle=False, seconds=4.0, bytes=1_000_000, at_once=16)
@@ -37,7 +37,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     with Site() as site:
         site.pages = matrix.pages(site.port)
         counts = crawl(site, keep, *SCOPE, limits=LIMITS)
-        yield Crawled(site, keep, counts, archive_of(keep), everything(site, keep, *SCOPE))
+        yield Crawled(site, keep, counts, records_of(keep), everything(site, keep, *SCOPE))
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=HOSTS.get)

@@ -10,7 +10,7 @@ import pytest
 from facewitness.terms.collecting import Revisited
 from facewitness.terms.provenance import CaptureState
 from tests.assets.site import Page, Site
-from tests.unit.sources.website.crawling import QUICK, Archived, archive_of, collector, crawl, page, photo
+from tests.unit.sources.website.crawling import QUICK, Archived, collector, crawl, page, photo, records_of
 
 SCOPE = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
 
@@ -42,7 +42,7 @@ def rechecked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rechecked]:
     }
     with Site(pages) as site:
         crawl(site, keep, *SCOPE)
-        before, asked = len(archive_of(keep)), len(site.asked)
+        before, asked = len(records_of(keep)), len(site.asked)
         _change(site)
         addresses = [site.url(path) for path in pages if path != "/"]
         addresses += [site.url("/a.jpg", "127.0.0.2"), "https://elsewhere.example/a.jpg", "no address"]
@@ -52,7 +52,7 @@ def rechecked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rechecked]:
             for one in collector(site, keep, *SCOPE, limits=QUICK).revisit(addresses)
         }
         again = [one.path for one in site.asked[asked:]]
-        yield Rechecked(site, again, told, archive_of(keep)[before:])
+        yield Rechecked(site, again, told, records_of(keep)[before:])
 
 
 def _change(site: Site) -> None:

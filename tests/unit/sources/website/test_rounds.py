@@ -28,13 +28,13 @@ from tests.unit.sources.iiif.manifests import canvas, image, manifest
 from tests.unit.sources.website.crawling import (
     QUICK,
     Archived,
-    archive_of,
     arrived,
     crawl,
     everything,
     page,
     photo,
     record,
+    records_of,
     refused,
 )
 
@@ -74,13 +74,13 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
     }
     with Site(pages) as site:
         crawl(site, keep)
-        before, asked = len(archive_of(keep)), len(site.asked)
+        before, asked = len(records_of(keep)), len(site.asked)
         site.pages["/changes.jpg"] = photo("after")
         site.pages["/noai.jpg"] = photo("n", etag='"n"', headers={"X-Robots-Tag": "noai"})
         site.pages["/new-noai"] = page("/c.jpg", headers={"X-Robots-Tag": "noai"})
         site.pages["/304-noai"] = page("/d.jpg", etag='"3"', headers={"X-Robots-Tag": "noai"})
         counts = crawl(site, keep)
-        again, records = site.asked[asked:], archive_of(keep)[before:]
+        again, records = site.asked[asked:], records_of(keep)[before:]
         third = len(site.asked)
         crawl(site, keep)
         conditions = {
@@ -135,7 +135,7 @@ def test_what_a_page_reserves_by_now_is_not_read_back_from_earlier_either(rounds
 
 
 def test_an_unchanged_answer_is_a_revisit_of_the_earlier_one(rounds: Rounds) -> None:
-    first = {one.url: one for one in archive_of(rounds.keep) if one.kind == "response"}
+    first = {one.url: one for one in records_of(rounds.keep) if one.kind == "response"}
     profile = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
     unchanged = [one for one in rounds.records if one.said.get("warc-profile") == profile]
     assert sorted(one.url for one in unchanged) == sorted(map(rounds.site.url, ("/", "/gallery", "/a.jpg")))
