@@ -118,15 +118,28 @@ def scope_of(record: SourceRecord) -> UrlScope:
     that scheme, host and port. BadInput where it is no scope."""
     if record.scope:
         return UrlScope(record.scope)
+    parts = urlsplit(_start_of(record))
+    if parts.port is None and parts.hostname and ":" not in parts.hostname:
+        return UrlScope((parts.hostname,))
+    return UrlScope((f"{parts.scheme}://{parts.netloc}/",))
+
+
+def _start_of(record: SourceRecord) -> str:
+    """Where the website begins, its host as it is asked for. BadInput where that is no address of one, or has a
+    name or password in it: nothing is asked for with them, and whoever sees the register would see them."""
     if not is_http(record.location):
         raise BadInput(
             f"{record.location!r} is not the address of a website.",
             "Write it with https:// or http:// before it.",
         )
     parts = urlsplit(record.location)
-    if parts.port is None and parts.hostname and ":" not in parts.hostname:
-        return UrlScope((_ascii(parts.hostname),))
-    return UrlScope((f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/",))
+    if "@" in parts.netloc:
+        raise BadInput(
+            "The address has a name or a password in it.", "Give it without what stands before the @."
+        )
+    host = _ascii(parts.hostname or "")
+    place = f"[{host}]" if ":" in host else host
+    return parts._replace(netloc=place if parts.port is None else f"{place}:{parts.port}").geturl()
 
 
 def _ascii(host: str) -> str:
@@ -150,7 +163,7 @@ def checked_scope(record: SourceRecord) -> UrlScope:
         raise BadInput(
             f"No website source: {because}", "Ask for it, and use `facewitness sources add export`."
         )
-    if not scope.allows(record.location):
+    if not scope.allows(_start_of(record)):
         raise BadInput(
             f"The start {record.location} is outside the scope {' '.join(scope.entries)}.",
             "Give a scope that the start belongs to.",
