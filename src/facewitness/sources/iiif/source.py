@@ -16,7 +16,8 @@ from facewitness.sources.iiif.tree import MAX_DOCUMENT
 from facewitness.sources.interface import Source
 from facewitness.sources.preferences import reserving
 from facewitness.sources.webarchive import WebArchiveSource
-from facewitness.sources.webarchive.documents import Document, JsonDocuments, Redirect
+from facewitness.sources.webarchive.documents import Document, JsonDocuments
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 
 

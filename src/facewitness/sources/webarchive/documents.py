@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facewitness.sources import preferences
-from facewitness.sources.webarchive.addresses import resolve, web_address
+from facewitness.sources.webarchive.addresses import web_address
 from facewitness.sources.webarchive.archives import Archive, archives
 from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.redirects import Redirect, is_redirect, redirect_of
 from facewitness.sources.webarchive.walk import Break, walk
 from facewitness.terms.provenance import Preference
 
@@ -17,7 +18,6 @@ _TELLS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "text/p
 _TYPES = ("application/json", "text/json", *_TELLS_NOTHING)
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 _SNIFFED = 64
-_REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_HEADERS = 64 * 1024
 
 
@@ -30,14 +30,6 @@ class Document:
     """Without the codings of HTTP; one byte longer than the limit where it is cut there."""
     preferences: tuple[Preference, ...] = ()
     """What its HTTP headers say about its use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """An address that led on to another one."""
-
-    url: str
-    to: str
 
 
 class JsonDocuments:
@@ -75,11 +67,8 @@ class JsonDocuments:
         url = web_address(record.header("warc-target-uri"))
         if not url or record.kind not in ("response", "resource"):
             return None
-        if record.status in _REDIRECTS:
-            to = resolve(
-                url, next((at for name, at in record.http_headers if name.lower() == "location"), "")
-            )
-            return Redirect(url, to) if to else None
+        if is_redirect(record):
+            return redirect_of(record, url)
         what = record.content_type.partition(";")[0].strip().lower()
         if record.status not in (None, 200) or not (what in _TYPES or what.endswith("+json")):
             return None

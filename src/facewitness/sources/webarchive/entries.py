@@ -9,11 +9,12 @@ from facewitness.sources.webarchive.addresses import has_image_ending, web_addre
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture
 from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
 from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.redirects import Redirect, is_redirect, redirect_of
 from facewitness.sources.webarchive.sites import MAX_FILE, SiteFile, is_site_file
 from facewitness.sources.webarchive.texts import moment
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
-Entry = Image | PageCapture | SiteFile | SkippedPhoto | None
+Entry = Image | PageCapture | Redirect | SiteFile | SkippedPhoto | None
 
 _SNIFFED = 512
 _HTTP = "application/http"
@@ -35,8 +36,9 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> Entry:
     """What the record adds: an image is known by its type, its address or its first bytes.
 
-    Of responses only those of status 200 count, of pages only those in `scope`; of a site's robots.txt and
-    tdmrep.json also that there was none. OSError where the archive is damaged within the record.
+    Of responses those of status 200 count, and those that lead on to another address; of pages only those in
+    `scope`; of a site's robots.txt and tdmrep.json also that there was none. OSError where the archive is damaged
+    within the record.
     """
     kind = record.kind
     if kind not in ("response", "resource", "revisit"):
@@ -46,6 +48,8 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
         return _site_file(record, url)
     if kind == "revisit":
         return _revisit(record, archive, url, what)
+    if is_redirect(record):
+        return redirect_of(record, url)
     if record.status not in (None, 200):
         return None
     begins = record.body(_SNIFFED) if what in _TELLS_NOTHING else b""

@@ -12,6 +12,7 @@ from typing import Any
 
 from facewitness.sources.webarchive.addresses import address_key
 from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Showing
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.sources.webarchive.sites import Sites
 from facewitness.sources.webarchive.texts import from_microseconds, microseconds
 from facewitness.terms.provenance import Preference, SkippedPhoto, SkipReason
@@ -29,6 +30,7 @@ CREATE TABLE image (
 );
 CREATE TABLE page (url TEXT, title TEXT, at INTEGER, preferences TEXT, reserves INTEGER);
 CREATE TABLE embed (key INTEGER, at INTEGER, page INTEGER, caption TEXT);
+CREATE TABLE redirect (target INTEGER, source INTEGER, PRIMARY KEY (target, source)) WITHOUT ROWID;
 CREATE TABLE refusal (path TEXT, reason TEXT, detail TEXT);
 CREATE TABLE stamp (value TEXT);
 """
@@ -56,6 +58,14 @@ _SHOWING = (
 _BEFORE = _SHOWING.format("embed") + "AND embed.at <= ? ORDER BY embed.at DESC, embed.rowid LIMIT ?"
 _AFTER = _SHOWING.format("embed") + "AND embed.at > ? ORDER BY embed.at, embed.rowid LIMIT ?"
 _RESERVING = _SHOWING.format("reserved") + "ORDER BY reserved.rowid LIMIT 1"
+_NAMES = """
+WITH RECURSIVE name (key, steps) AS (
+  SELECT ?, 0 UNION SELECT source, steps + 1 FROM redirect JOIN name ON target = key WHERE steps < 5 LIMIT 400
+)
+SELECT DISTINCT key FROM name
+"""
+"""An image's address, and those that led on to it."""
+
 _CHANGE_PAGE = "UPDATE page SET preferences = ?, reserves = ? WHERE rowid = ?"
 _ADD_IMAGE = "INSERT INTO image VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -84,7 +94,7 @@ class Index:
 
     def begin(self) -> None:
         """Empty it."""
-        for name in ("image", "page", "embed", "reserved", "site", "refusal", "stamp"):
+        for name in ("image", "page", "embed", "reserved", "redirect", "site", "refusal", "stamp"):
             self._sql.execute(f"DROP TABLE IF EXISTS {name}")
         self._sql.executescript(_TABLES)
         self.sites.begin()
@@ -110,6 +120,11 @@ class Index:
         number = self._sql.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?)", values).lastrowid
         embeds = ((address_key(one.url), at, number, one.caption) for one in page.embeds)
         self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?)", embeds)
+
+    def add_redirect(self, one: Redirect) -> None:
+        """Take in that an address led on to another one."""
+        values = (address_key(one.to), address_key(one.url))
+        self._sql.execute("INSERT OR IGNORE INTO redirect VALUES (?, ?)", values)
 
     def add_refusal(self, one: SkippedPhoto) -> None:
         """Take in what was refused when the archives were read."""
@@ -140,11 +155,13 @@ class Index:
 
     def showings(self, image: Image) -> list[Showing]:
         """The pages that show the image, each once, those that were captured nearest in time first."""
-        key, at = address_key(image.url), microseconds(image.at) or 0
-        before = self._sql.execute(_BEFORE, (key, at, _LOOKED_AT))
-        after = self._sql.execute(_AFTER, (key, at, _LOOKED_AT))
-        found: dict[str, Showing] = {}
-        for row in heapq.merge(before, after, key=lambda row: abs(row[0] - at)):
+        at, found = microseconds(image.at) or 0, dict[str, Showing]()
+        near = [
+            self._sql.execute(query, (key, at, _LOOKED_AT))
+            for key in self._names(image)
+            for query in (_BEFORE, _AFTER)
+        ]
+        for row in heapq.merge(*near, key=lambda row: abs(row[0] - at)):
             found.setdefault(row[1], _showing(row))
             if len(found) == MAX_PAGES:
                 break
@@ -152,7 +169,13 @@ class Index:
 
     def reserving(self, image: Image) -> Showing | None:
         """A page that shows the image and reserves it, near in time or not."""
-        return next(map(_showing, self._sql.execute(_RESERVING, (address_key(image.url),))), None)
+        for key in self._names(image):
+            for row in self._sql.execute(_RESERVING, (key,)):
+                return _showing(row)
+        return None
+
+    def _names(self, image: Image) -> list[int]:
+        return [key for (key,) in self._sql.execute(_NAMES, (address_key(image.url),))]
 
     def _ask_sites_about_pages(self) -> None:
         if not self.sites.any_speak():

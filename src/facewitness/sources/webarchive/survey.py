@@ -8,6 +8,7 @@ from facewitness.sources.webarchive.images import Image, PageCapture
 from facewitness.sources.webarchive.index import Index
 from facewitness.sources.webarchive.pages import MAX_PAGE
 from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.sources.webarchive.sites import SiteFile
 from facewitness.sources.webarchive.wacz import BadWacz, check
 from facewitness.sources.webarchive.walk import Break, walk
@@ -71,6 +72,8 @@ def _keep(last: Entry, index: Index) -> None:
             index.add_image(last)
         case PageCapture() if last.embeds:
             index.add_page(last)
+        case Redirect():
+            index.add_redirect(last)
         case SiteFile():
             index.sites.add(last)
         case SkippedPhoto():

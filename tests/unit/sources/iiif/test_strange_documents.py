@@ -12,7 +12,8 @@ from facewitness.sources.iiif.manifest import Collection, Manifest, Unreadable, 
 from facewitness.sources.iiif.said import MAX_LABEL, MAX_STATEMENT
 from facewitness.sources.urls import is_http
 from facewitness.sources.webarchive import WebArchiveSource
-from facewitness.sources.webarchive.documents import Document, Redirect
+from facewitness.sources.webarchive.documents import Document
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.terms.provenance import Arrival, SkippedPhoto
 from tests.unit.sources.webarchive.crawls import Crawl, photo
 

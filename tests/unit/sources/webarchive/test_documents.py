@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from facewitness.sources.webarchive.documents import Document, JsonDocuments, Redirect
+from facewitness.sources.webarchive.documents import Document, JsonDocuments
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.terms.provenance import Preference
 
 from .crawls import SITE, Crawl, photo

@@ -313,3 +313,36 @@ def test_a_revisit_out_of_scope_is_refused(tmp_path: Path) -> None:
     crawl.photo("a.jpg")
     at = crawl.revisit("https://two.example/a.jpg", {"WARC-Payload-Digest": digest("sha1", photo("a.jpg"))})
     assert refused(crawl.save(tmp_path / "a.warc.gz"), "one.example") == [(f"a.warc.gz@{at}", OUT)]
+
+
+def moved(crawl: Crawl, name: str, to: str) -> None:
+    """The name on the site led on to another address."""
+    crawl.response(f"{SITE}/{name}", b"", "", status="302 Found", headers=[("Location", to)])
+
+
+def test_a_page_shows_the_image_that_the_address_it_names_led_on_to(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.page("p", "<img src='/first' alt='A caption'>")
+    moved(crawl, "first", "/second")
+    moved(crawl, "second", f"{SITE}/a.jpg")
+    crawl.photo("a.jpg")
+    (one,) = seen(crawl.save(tmp_path / "a.warc.gz"), "one.example")
+    assert (one.page_url, one.caption, one.image_url) == (f"{SITE}/p", "A caption", f"{SITE}/a.jpg")
+
+
+def test_a_page_reserves_the_image_that_the_address_it_names_led_on_to(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.page("p", "<img src='/first'>", "<meta name='robots' content='noai'>")
+    crawl.page("q", "<img src='/a.jpg'>")
+    moved(crawl, "first", "/a.jpg")
+    crawl.photo("a.jpg")
+    assert [reason for _, reason in refused(crawl.save(tmp_path / "a.warc.gz"))] == [RESERVED]
+
+
+def test_addresses_that_lead_on_in_circles_end(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.page("p", "<img src='/first'>")
+    moved(crawl, "first", "/a.jpg")
+    moved(crawl, "a.jpg", "/first")
+    crawl.photo("a.jpg")
+    assert [one.page_url for one in seen(crawl.save(tmp_path / "a.warc.gz"))] == [f"{SITE}/p"]
