@@ -199,7 +199,7 @@ class Service:
 
     def registered(self, named: str) -> SourceRecord | None:
         """The source that lies at that path or, where there is nothing, the one of that id."""
-        path = Path(named).expanduser().resolve()
+        path = _path(named)
         for record, _ in self.sources():
             if record.location in (named, str(path)) or (record.id == named and not path.exists()):
                 return record
@@ -290,7 +290,7 @@ class Service:
         """Where a source lies: an address or an absolute path; BadInput where the bank would swallow itself."""
         if is_on_the_web(kind):
             return acts.Place(kind, location.strip())
-        path = Path(location).expanduser().resolve()
+        path = _path(location)
         if self.settings.bank.resolve().is_relative_to(path):
             raise BadInput(
                 f"The bank lies in {path}, and would be enrolled into itself.",
@@ -367,6 +367,17 @@ def _made(folder: Path) -> Path:
             f"The bank cannot be opened at {folder}: {error.strerror}.", "Choose another folder with --bank."
         ) from None
     return folder
+
+
+def _path(location: str) -> Path:
+    """The absolute path; BadInput where it can be none."""
+    try:
+        path = Path(location).expanduser().resolve()
+        with suppress(PermissionError):
+            path.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadInput(f"{location!r} cannot be a path: {error}.", "Give a file or a folder.") from None
+    return path
 
 
 def _probes(given: str | Path | bytes | Probe | Sequence[Probe], face: int | None) -> tuple[Probe, ...]:

@@ -17,6 +17,7 @@ from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway, read
 from facewitness.acts.reference import Holder, holder_of
 from facewitness.acts.register import Place, SourceDetails, legal_basis, new_record, registered
 from facewitness.acts.runs import close_orphans, drop_unnamed, hear_nothing, must_be_in_force, run
+from facewitness.acts.withdraw import sweep
 from facewitness.batches import batched
 from facewitness.errors import BadInput
 from facewitness.sources import Source
@@ -172,6 +173,9 @@ class _Enrolment:
             else:
                 writer.add_photo(outcome.photo, self._groups.place(outcome.photo, writer))
                 writer.add_faces(outcome.photo.id, self._bank.model, outcome.faces, outcome.refused)
+        if isinstance(outcome, TurnedAway) and outcome.skipped.reason is SkipReason.WITHDRAWN:
+            for record in filter(None, (one.record for one in outcome.arrival.observations)):
+                writer.doom_record(self._record.id, record)
         tally.count(outcome)
         if (photo_id := _photo_id(outcome)) is not None:
             path, seen = outcome.arrival.path, outcome.arrival.observations
@@ -217,6 +221,7 @@ def enrol(
             enrolment = _Enrolment(bank, actor, record, holder, under_way.id, tell)
             under_way.counts = lambda: enrolment.tally.as_counts()
             enrolment.run(source)
+        sweep(bank)
         bank.followed_gallery().save()
     return enrolment.tally.progress()
 

@@ -161,7 +161,10 @@ def _agreement(text: str) -> tuple[str, str]:
     if not text:
         return "", ""
     try:
-        with Path(text).expanduser().open("rb") as document:
+        path = Path(text).expanduser()
+        if not path.is_file():  # words, or what may never end
+            return text, hashlib.sha256(text.encode()).hexdigest()
+        with path.open("rb") as document:
             return text, hashlib.file_digest(document, "sha256").hexdigest()
     except PermissionError:
         raise BadInput(f"The agreement {text} cannot be read.", "Its SHA-256 is kept beside it.") from None

@@ -31,6 +31,7 @@ from facewitness.terms.actor import ActKind, Actor, SearchId
 from facewitness.terms.candidate import Candidate, CandidateList
 from facewitness.terms.face import RefusedFace
 from facewitness.terms.provenance import (
+    ArchivedRecord,
     CaptureState,
     DoomedRecord,
     Observation,
@@ -228,11 +229,12 @@ class Writer:
         chosen = (
             sa.select(*where).where(capture.c.photo_id.in_(photo_ids), capture.c.record_id != "").distinct()
         )
-        doomed_rows = [
-            dict(zip(("source_id", "file", "offset", "record_id"), row, strict=True))
-            for row in self._connection.execute(chosen)
-        ]
-        self._add_missing(doomed_record, doomed_rows)
+        for source_id, *record in self._connection.execute(chosen).all():
+            self.doom_record(source_id, ArchivedRecord(*record))
+
+    def doom_record(self, source_id: SourceId, record: ArchivedRecord) -> None:
+        """Note that an archived record holds a photo that was withdrawn."""
+        self._add_missing(doomed_record, [{"source_id": source_id, **_where(record)}])
 
     def forget_doomed_records(self, records: Iterable[DoomedRecord]) -> None:
         """Note that these archived records are erased."""
@@ -294,6 +296,10 @@ class Writer:
             from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
         statement = insert(table).on_conflict_do_nothing()
         return sum(self._connection.execute(statement, one).rowcount for one in values)
+
+
+def _where(record: ArchivedRecord) -> dict[str, Any]:
+    return {"file": record.file, "offset": record.offset, "record_id": record.record_id}
 
 
 def _state(state: CaptureState, at: datetime | None, detail: str) -> dict[str, Any]:

@@ -139,9 +139,13 @@ def test_a_social_network_is_refused_with_the_way_in(service: Service, place: st
 
 
 def test_what_is_no_address_is_refused(service: Service, tmp_path: Path) -> None:
-    for place in (str(tmp_path), "museum.example", "ftp://museum.example/"):
-        with pytest.raises(BadInput, match=r"not the address of a website|outside the scope"):
+    for place in (str(tmp_path), "museum.example", "ftp://museum.example/", "https://a:b@museum.example/"):
+        with pytest.raises(BadInput, match=r"not the address of a website|a name or a password"):
             service.add_source("website", place, DETAILS)
+
+
+def test_a_host_may_be_written_in_any_script(service: Service) -> None:
+    assert service.add_source("website", "https://münchen.example/", DETAILS).scope == ()
 
 
 def test_a_second_round_asks_on_condition_and_enrols_what_is_new(
@@ -202,6 +206,22 @@ def test_a_withdrawn_photo_goes_from_the_archives_too_and_does_not_come_back(
     assert done.refused == {"withdrawn from the bank earlier": 1}
     assert not holds(service, content)
     assert service.enrol_source("team").photos == 0
+
+
+def test_a_photo_that_was_withdrawn_before_it_was_enrolled_goes_from_the_archives_too(
+    tmp_path: Path, site: Site, portraits: Path, obama: PhotoId
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    content = (portraits / "obama.jpg").read_bytes()
+    (own / "obama.jpg").write_bytes(content)
+    with Service.open(tmp_path / "bank", actor="tester", contact=CONTACT) as service:
+        service.enrol(own, name="Own", steward="A. Steward", basis="own-work")
+        service.add_source("website", site.url(), DETAILS)
+        service.collect_source("team")
+        service.withdraw(obama)
+        assert service.enrol_source("team").skipped == {"withdrawn from the bank earlier": 1}
+        assert not holds(service, content)
 
 
 def test_an_erasure_that_was_cut_short_is_finished_when_the_bank_is_opened(

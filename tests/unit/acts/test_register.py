@@ -1,5 +1,7 @@
 """No photo is held without a name, one who answers for it, and a ground."""
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,18 @@ def test_a_folder_that_is_not_there_is_no_source(service: Service, tmp_path: Pat
     with pytest.raises(BadInput, match="is not a folder"):
         service.enrol(tmp_path / "missing", **DETAILS)
     assert service.sources() == []
+
+
+@pytest.mark.parametrize("place", ["a\0b", "~nobody-of-that-name/x", "a" * 5000])
+@pytest.mark.parametrize("kind", ["folder", "webarchive", "export", "shards"])
+def test_what_can_be_no_path_is_no_source(service: Service, kind: str, place: str) -> None:
+    with pytest.raises(BadInput, match="cannot be a path"):
+        service.add_source(kind, place, SourceDetails("Album", "A. Steward", "own-work"))
+
+
+def test_an_agreement_that_is_no_file_is_words(service: Service, folder: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # to read it would wait for ever
+    details = SourceDetails("Album", "A. Steward", "own-work", agreement=str(pipe))
+    terms = service.add_source("folder", str(folder), details).terms
+    assert terms.agreement_digest == hashlib.sha256(str(pipe).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """What is withdrawn is gone at once: from searches, pages and disk."""
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,28 @@ def test_bytes_that_a_killed_withdrawal_left_are_deleted_when_the_bank_is_opened
     assert len(held(service)) == 4
     with Service.open(service.settings.bank, actor="another") as other:
         assert held(other) == set()
+
+
+def test_templates_that_a_killed_withdrawal_left_are_deleted_when_the_bank_is_opened(
+    service: Service, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    [(_, templates)] = service._bank.catalogue.templates(service._bank.model)
+    assert templates[0].tobytes() in on_disk(service)
+    with monkeypatch.context() as patch:
+        patch.setattr(import_module("facewitness.acts.withdraw"), "sweep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            service.withdraw("album")
+    with Service.open(service.settings.bank, actor="another") as other:
+        assert templates[0].tobytes() not in on_disk(other)
+
+
+def on_disk(service: Service) -> bytes:
+    """All that the gallery has written."""
+    files = (service.settings.bank / "gallery").rglob("*.npy")
+    return b"".join(path.read_bytes() for path in files)
 
 
 def test_the_reason_is_sealed_and_the_numbers_are_open(service: Service, album: Path) -> None:

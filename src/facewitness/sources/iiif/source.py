@@ -16,7 +16,7 @@ from facewitness.sources.interface import Source
 from facewitness.sources.preferences import reserving
 from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.sources.webarchive.documents import Document, JsonDocuments
-from facewitness.sources.webarchive.images import Redirect
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.sources.webarchive.source import fingerprint
 from facewitness.terms.provenance import Arrival, Observation, SkippedPhoto, SkipReason
 

@@ -10,9 +10,8 @@ from facewitness.sources import preferences
 from facewitness.sources.responses import TELLS_NOTHING, media_type
 from facewitness.sources.webarchive.addresses import web_address
 from facewitness.sources.webarchive.archives import Archive, archives
-from facewitness.sources.webarchive.entries import redirect_of
-from facewitness.sources.webarchive.images import Redirect
 from facewitness.sources.webarchive.record import MAX_HEADERS, Record
+from facewitness.sources.webarchive.redirects import Redirect, is_redirect, redirect_of
 from facewitness.sources.webarchive.walk import Break, walk
 from facewitness.terms.provenance import Preference
 
@@ -67,8 +66,8 @@ class JsonDocuments:
         url = web_address(record.header("warc-target-uri"))
         if not url or record.kind not in ("response", "resource"):
             return None
-        if (redirect := redirect_of(record, url)) is not None:
-            return redirect
+        if is_redirect(record):
+            return redirect_of(record, url)
         what = media_type(record.content_type)
         if record.status not in (None, 200) or not (what in _TYPES or what.endswith("+json")):
             return None

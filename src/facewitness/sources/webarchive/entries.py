@@ -6,19 +6,18 @@ from dataclasses import replace
 from facewitness.sources import preferences, tdmrep
 from facewitness.sources.responses import (
     PAGES,
-    REDIRECTS,
     TELLS_NOTHING,
     begins_as_page,
     charset,
-    first_header,
     media_type,
 )
 from facewitness.sources.scope import UrlScope
-from facewitness.sources.webarchive.addresses import has_image_ending, resolve, web_address
-from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Redirect
+from facewitness.sources.webarchive.addresses import has_image_ending, web_address
+from facewitness.sources.webarchive.images import Image, Kind, PageCapture
 from facewitness.sources.webarchive.moments import moment
 from facewitness.sources.webarchive.pages import MAX_PAGE, read_page
 from facewitness.sources.webarchive.record import Record
+from facewitness.sources.webarchive.redirects import Redirect, is_redirect, redirect_of
 from facewitness.sources.webarchive.sites import MAX_FILE, SiteFile, is_site_file
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
@@ -35,8 +34,9 @@ _IMAGE_BEGINS = re.compile(
 def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> Entry:
     """What the record adds: an image is known by its type, its address or its first bytes.
 
-    Of responses only those of status 200 and redirects count, of pages only those in `scope`; of a site's
-    robots.txt and tdmrep.json also that there was none. OSError where the archive is damaged within the record.
+    Of responses those of status 200 count, and those that lead on to another address; of pages only those in
+    `scope`; of a site's robots.txt and tdmrep.json also that there was none. OSError where the archive is damaged
+    within the record.
     """
     kind = record.kind
     if kind not in ("response", "resource", "revisit"):
@@ -46,8 +46,10 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
         return _site_file(record, url)
     if kind == "revisit":
         return _revisit(record, archive, url, what)
-    if record.status not in (None, 200):
+    if is_redirect(record):
         return redirect_of(record, url)
+    if record.status not in (None, 200):
+        return None
     begins = record.body(_SNIFFED) if what in TELLS_NOTHING else b""
     if what in PAGES or begins_as_page(begins):
         return _page(record, url, begins) if scope.allows(url) else None
@@ -56,14 +58,6 @@ def entry(record: Record, archive: int, archive_name: str, scope: UrlScope) -> E
     if problem := _problem(record, what):
         return SkippedPhoto(f"{archive_name}@{record.offset}", SkipReason.BAD_RECORD, problem)
     return _image(record, archive, url, Kind.ORIGINAL)
-
-
-def redirect_of(record: Record, url: str) -> Redirect | None:
-    """Where the response led on to; None where it did not, or to no address."""
-    if record.status not in REDIRECTS:
-        return None
-    to = resolve(url, first_header(record.http_headers, "location"))
-    return Redirect(url, to) if to else None
 
 
 def _is_image(record: Record, url: str, what: str) -> bool:

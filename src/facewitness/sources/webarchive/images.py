@@ -48,14 +48,6 @@ class PageCapture:
 
 
 @dataclass(frozen=True, slots=True)
-class Redirect:
-    """An address that led on to another one."""
-
-    url: str
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
 class Showing:
     """An image as one page shows it; the preferences are the page's."""
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from facewitness.sources.preferences import packed, unpacked
 from facewitness.sources.webarchive.addresses import address_key
-from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Redirect, Showing
+from facewitness.sources.webarchive.images import Image, Kind, PageCapture, Showing
 from facewitness.sources.webarchive.moments import from_microseconds, microseconds
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.sources.webarchive.sites import Sites
 from facewitness.terms.provenance import SkippedPhoto, SkipReason
 
@@ -29,20 +30,13 @@ CREATE TABLE image (
 );
 CREATE TABLE page (url TEXT, title TEXT, at INTEGER, preferences TEXT, reserves INTEGER);
 CREATE TABLE embed (key INTEGER, at INTEGER, page INTEGER, caption TEXT);
-CREATE TABLE redirect (source INTEGER PRIMARY KEY, target INTEGER);
+CREATE TABLE redirect (target INTEGER, source INTEGER, PRIMARY KEY (target, source)) WITHOUT ROWID;
 CREATE TABLE refusal (path TEXT, reason TEXT, detail TEXT);
 CREATE TABLE stamp (value TEXT);
 """
 
 _INDICES = """
 CREATE INDEX embed_key ON embed (key, at);
-WITH RECURSIVE led (source, target, hops) AS (
-  SELECT source, target, 1 FROM redirect
-  UNION SELECT led.source, redirect.target, hops + 1 FROM led JOIN redirect ON redirect.source = led.target
-  WHERE hops < 5
-)
-INSERT INTO embed SELECT DISTINCT led.target, at, page, caption FROM led JOIN embed ON key = led.source
-  WHERE led.target NOT IN (0, led.source);
 CREATE TABLE reserved AS
   SELECT key, page, caption FROM embed WHERE page IN (SELECT rowid FROM page WHERE reserves) ORDER BY rowid;
 CREATE INDEX reserved_key ON reserved (key);
@@ -50,8 +44,6 @@ CREATE INDEX image_key ON image (key, at) WHERE kind = 0;
 CREATE INDEX image_digest ON image (digest) WHERE kind = 0 AND digest != '';
 CREATE INDEX image_id ON image (record_id) WHERE kind = 0 AND record_id != '';
 """
-
-"""What makes the index ready. A page's image is followed over five redirects, as many as crawlers go."""
 
 _ORIGINALS = (
     "record_id = :refers_id AND record_id != ''",
@@ -66,6 +58,14 @@ _SHOWING = (
 _BEFORE = _SHOWING.format("embed") + "AND embed.at <= ? ORDER BY embed.at DESC, embed.rowid LIMIT ?"
 _AFTER = _SHOWING.format("embed") + "AND embed.at > ? ORDER BY embed.at, embed.rowid LIMIT ?"
 _RESERVING = _SHOWING.format("reserved") + "ORDER BY reserved.rowid LIMIT 1"
+_NAMES = """
+WITH RECURSIVE name (key, steps) AS (
+  SELECT ?, 0 UNION SELECT source, steps + 1 FROM redirect JOIN name ON target = key WHERE steps < 5 LIMIT 400
+)
+SELECT DISTINCT key FROM name
+"""
+"""An image's address, and those that led on to it."""
+
 _CHANGE_PAGE = "UPDATE page SET preferences = ?, reserves = ? WHERE rowid = ?"
 _ADD_IMAGE = "INSERT INTO image VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -94,7 +94,7 @@ class Index:
 
     def begin(self) -> None:
         """Empty it."""
-        for name in ("image", "page", "embed", "redirect", "reserved", "site", "refusal", "stamp"):
+        for name in ("image", "page", "embed", "reserved", "redirect", "site", "refusal", "stamp"):
             self._sql.execute(f"DROP TABLE IF EXISTS {name}")
         self._sql.executescript(_TABLES)
         self.sites.begin()
@@ -122,9 +122,9 @@ class Index:
         self._sql.executemany("INSERT INTO embed VALUES (?, ?, ?, ?)", embeds)
 
     def add_redirect(self, one: Redirect) -> None:
-        """Take in where an address led on to; the last time counts, so that each leads to one other."""
-        values = (address_key(one.url), address_key(one.to))
-        self._sql.execute("INSERT OR REPLACE INTO redirect VALUES (?, ?)", values)
+        """Take in that an address led on to another one."""
+        values = (address_key(one.to), address_key(one.url))
+        self._sql.execute("INSERT OR IGNORE INTO redirect VALUES (?, ?)", values)
 
     def add_refusal(self, one: SkippedPhoto) -> None:
         """Take in what was refused when the archives were read."""
@@ -155,11 +155,13 @@ class Index:
 
     def showings(self, image: Image) -> list[Showing]:
         """The pages that show the image, each once, those that were captured nearest in time first."""
-        key, at = address_key(image.url), microseconds(image.at) or 0
-        before = self._sql.execute(_BEFORE, (key, at, _LOOKED_AT))
-        after = self._sql.execute(_AFTER, (key, at, _LOOKED_AT))
-        found: dict[str, Showing] = {}
-        for row in heapq.merge(before, after, key=lambda row: abs(row[0] - at)):
+        at, found = microseconds(image.at) or 0, dict[str, Showing]()
+        near = [
+            self._sql.execute(query, (key, at, _LOOKED_AT))
+            for key in self._names(image)
+            for query in (_BEFORE, _AFTER)
+        ]
+        for row in heapq.merge(*near, key=lambda row: abs(row[0] - at)):
             found.setdefault(row[1], _showing(row))
             if len(found) == MAX_PAGES:
                 break
@@ -167,7 +169,13 @@ class Index:
 
     def reserving(self, image: Image) -> Showing | None:
         """A page that shows the image and reserves it, near in time or not."""
-        return next(map(_showing, self._sql.execute(_RESERVING, (address_key(image.url),))), None)
+        for key in self._names(image):
+            for row in self._sql.execute(_RESERVING, (key,)):
+                return _showing(row)
+        return None
+
+    def _names(self, image: Image) -> list[int]:
+        return [key for (key,) in self._sql.execute(_NAMES, (address_key(image.url),))]
 
     def _ask_sites_about_pages(self) -> None:
         if not self.sites.any_speak():

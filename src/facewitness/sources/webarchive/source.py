@@ -46,6 +46,7 @@ class WebArchiveSource:
       say of it is not read. An address that is not http or https is in no scope.
     - A revisit arrives as one more appearance of its original's bytes, which are found by record id, address and
       time, or digest; `record` names the original. Without it in the source it is MISSING_ORIGINAL.
+    - A page that names an address which led on to the image's shows the image.
     - A photo is RESERVED where its own HTTP headers, or the headers or `<meta>` elements of any page in scope
       that shows it, reserve it, whatever other pages say. What the robots.txt and tdmrep.json of a site say
       about use counts among what its images and pages say: of several captures of such a file the latest at

@@ -4,10 +4,11 @@ from facewitness.sources.files import open_file, refused
 from facewitness.sources.scope import UrlScope
 from facewitness.sources.webarchive.archives import Archive, Wacz
 from facewitness.sources.webarchive.entries import Entry, entry
-from facewitness.sources.webarchive.images import Image, PageCapture, Redirect
+from facewitness.sources.webarchive.images import Image, PageCapture
 from facewitness.sources.webarchive.index import Index
 from facewitness.sources.webarchive.pages import MAX_PAGE
 from facewitness.sources.webarchive.record import MAX_HEADERS, Record
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.sources.webarchive.sites import SiteFile
 from facewitness.sources.webarchive.wacz import BadWacz, check
 from facewitness.sources.webarchive.walk import Break, walk

@@ -12,18 +12,24 @@ from facewitness.terms.provenance import SourceRecord
 
 def scope_of(record: SourceRecord) -> UrlScope:
     """What belongs to a website: its scope, or else the host of its start; with a port of its own, what begins with
-    that scheme, host and port. BadInput where it is no scope."""
-    if record.scope:
-        return UrlScope(record.scope)
+    that scheme, host and port. BadInput where it is no scope, or the start no address that may be shown."""
     if not is_http(record.location):
         raise BadInput(
             f"{record.location!r} is not the address of a website.",
             "Write it with https:// or http:// before it.",
         )
     parts = urlsplit(record.location)
+    if "@" in parts.netloc:
+        raise BadInput(
+            "The address has a name or a password in it: nothing is asked for with them, and whoever reads the "
+            "register would see them.",
+            "Give it without what stands before the @.",
+        )
+    if record.scope:
+        return UrlScope(record.scope)
     if parts.port is None and parts.hostname and ":" not in parts.hostname:
         return UrlScope((ascii_name(parts.hostname),))
-    return UrlScope((f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/",))
+    return UrlScope((f"{parts.scheme}://{parts.netloc}/",))
 
 
 def checked_scope(record: SourceRecord) -> UrlScope:

@@ -13,7 +13,7 @@ from facewitness.sources.iiif.said import MAX_LABEL, MAX_STATEMENT
 from facewitness.sources.urls import is_http
 from facewitness.sources.webarchive import WebArchiveSource
 from facewitness.sources.webarchive.documents import Document
-from facewitness.sources.webarchive.images import Redirect
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.terms.provenance import Arrival, SkippedPhoto
 from tests.unit.sources.webarchive.crawls import Crawl, photo
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from facewitness.sources.webarchive.documents import Document, JsonDocuments
-from facewitness.sources.webarchive.images import Redirect
+from facewitness.sources.webarchive.redirects import Redirect
 from facewitness.terms.provenance import Preference
 
 from .crawls import SITE, Crawl, photo

@@ -315,27 +315,37 @@ def test_a_revisit_out_of_scope_is_refused(tmp_path: Path) -> None:
     assert refused(crawl.save(tmp_path / "a.warc.gz"), "one.example") == [(f"a.warc.gz@{at}", OUT)]
 
 
-def redirect(crawl: Crawl, path: str, to: str, status: str = "302 Found") -> None:
-    crawl.response(f"{SITE}/{path}", b"", "", status=status, headers=[("Location", to)])
+def moved(crawl: Crawl, name: str, to: str) -> None:
+    """The name on the site led on to another address."""
+    crawl.response(f"{SITE}/{name}", b"", "", status="302 Found", headers=[("Location", to)])
 
 
-def test_an_image_is_shown_by_the_page_that_names_an_address_which_led_on_to_it(tmp_path: Path) -> None:
+def test_a_page_shows_the_image_that_the_address_it_names_led_on_to(tmp_path: Path) -> None:
     crawl = Crawl()
-    crawl.photo("c.jpg")
-    redirect(crawl, "b.jpg", "/c.jpg", "301 Moved Permanently")
-    redirect(crawl, "a.jpg", "b.jpg")
-    crawl.page("page", "<img src='a.jpg' alt='Moved twice'>", "<title>Page</title>")
-    [one] = seen(crawl.save(tmp_path / "crawl.warc.gz"))
-    assert (one.page_url, one.page_title, one.caption) == (f"{SITE}/page", "Page", "Moved twice")
-    assert one.image_url == f"{SITE}/c.jpg"
+    crawl.page("p", "<img src='/first' alt='A caption'>")
+    moved(crawl, "first", "/second")
+    moved(crawl, "second", f"{SITE}/a.jpg")
+    crawl.photo("a.jpg")
+    (one,) = seen(crawl.save(tmp_path / "a.warc.gz"), "one.example")
+    assert (one.page_url, one.caption, one.image_url) == (f"{SITE}/p", "A caption", f"{SITE}/a.jpg")
 
 
-def test_a_page_that_reserves_reserves_what_its_images_led_on_to(tmp_path: Path) -> None:
+def test_a_page_reserves_the_image_that_the_address_it_names_led_on_to(tmp_path: Path) -> None:
     crawl = Crawl()
-    crawl.photo("b.jpg")
-    redirect(crawl, "a.jpg", "/b.jpg")
-    crawl.page("page", "<img src='a.jpg'>", "<meta name='robots' content='noai'>")
-    assert refused(crawl.save(tmp_path / "crawl.warc.gz"))[0][1] is SkipReason.RESERVED
+    crawl.page("p", "<img src='/first'>", "<meta name='robots' content='noai'>")
+    crawl.page("q", "<img src='/a.jpg'>")
+    moved(crawl, "first", "/a.jpg")
+    crawl.photo("a.jpg")
+    assert [reason for _, reason in refused(crawl.save(tmp_path / "a.warc.gz"))] == [RESERVED]
+
+
+def test_addresses_that_lead_on_in_circles_end(tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.page("p", "<img src='/first'>")
+    moved(crawl, "first", "/a.jpg")
+    moved(crawl, "a.jpg", "/first")
+    crawl.photo("a.jpg")
+    assert [one.page_url for one in seen(crawl.save(tmp_path / "a.warc.gz"))] == [f"{SITE}/p"]
 
 
 def test_redirects_in_a_circle_or_to_nowhere_do_no_harm(tmp_path: Path) -> None:
@@ -348,6 +358,6 @@ def test_redirects_in_a_circle_or_to_nowhere_do_no_harm(tmp_path: Path) -> None:
         ("x.jpg", ""),
         ("y.jpg", "ftp://y/"),
     ):
-        redirect(crawl, path, to)
+        moved(crawl, path, to)
     crawl.page("page", "<img src='a.jpg'><img src='x.jpg'><img src='y.jpg'>")
     assert [one.page_url for one in seen(crawl.save(tmp_path / "crawl.warc.gz"))] == [f"{SITE}/page"]
