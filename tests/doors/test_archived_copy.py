@@ -92,6 +92,21 @@ def test_a_copy_whose_archive_has_gone_says_so(bank: Service, portraits: Path, t
         bank.archived_copy(capture)
 
 
+def test_an_archive_that_was_written_anew_around_another_photo_is_not_shown(
+    tmp_path: Path, bank: Service, portraits: Path
+) -> None:
+    [origin] = bank.show(photo_id(portraits / "obama.jpg")).captures
+    record = origin.capture.observation.record
+    assert record is not None
+    other = Crawl()
+    said = {"WARC-Record-ID": record.record_id}
+    other.response(f"{SITE}/obama.jpg", (portraits / "biden.jpg").read_bytes(), said=said)
+    archive = tmp_path / "crawl.warc.gz"
+    archive.write_bytes(archive.read_bytes()[: record.offset] + other.data())
+    with pytest.raises(NotFound, match="another photo"):
+        bank.archived_copy(origin.capture.id)
+
+
 def test_a_photo_from_a_folder_has_no_archived_copy(service: Service, portraits: Path) -> None:
     enrol(service, portraits)
     with pytest.raises(NotFound, match="No archived copy"):

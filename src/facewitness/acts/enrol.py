@@ -20,7 +20,7 @@ from facewitness.acts.runs import close_orphans, drop_unnamed, hear_nothing, mus
 from facewitness.acts.withdraw import sweep
 from facewitness.batches import batched
 from facewitness.errors import BadInput
-from facewitness.sources import Source
+from facewitness.sources import Source, own_records
 from facewitness.store import View, Writer
 from facewitness.terms.actor import ActKind, Actor
 from facewitness.terms.pages import REFUSED, SKIPPED
@@ -122,6 +122,15 @@ class _Enrolment:
             drop_unnamed(self._bank)
             raise
 
+    def doom_withdrawn(self) -> None:
+        """What was withdrawn and has been fetched all the same, or before that, goes from the bank's archives."""
+        kind, keep = self._record.kind, self._bank.keep(self._record.id)
+        found = [record for photo in self._withdrawn for record in own_records(kind, keep, photo)]
+        if found:
+            with self._bank.catalogue.writing() as writer:
+                for record in found:
+                    writer.doom_record(self._record.id, record)
+
     def _undone(self, source: Source) -> Iterator[Arrival]:
         """The arrivals that no earlier run has dealt with; the others are counted and told."""
         for some in batched(source.arrivals(), BATCH):
@@ -221,6 +230,7 @@ def enrol(
             enrolment = _Enrolment(bank, actor, record, holder, under_way.id, tell)
             under_way.counts = lambda: enrolment.tally.as_counts()
             enrolment.run(source)
+            enrolment.doom_withdrawn()
         sweep(bank)
         bank.followed_gallery().save()
     return enrolment.tally.progress()

@@ -1,5 +1,6 @@
 """Open a photo: everything the bank knows of it, and where it came from; or the original of one capture."""
 
+import hashlib
 from collections.abc import Callable
 
 from facewitness.acts.accountable import accountable
@@ -46,4 +47,10 @@ def open_copy(
                 f"No archived copy of capture {capture_id} is kept.",
                 f"Photos of the kind {source.kind} come without one; the photo itself is in the bank.",
             )
-        return OpenedCopy(origin, record, read(source, record))
+        copy = read(source, record)
+        if copy.is_whole and hashlib.sha256(copy.body).hexdigest() != origin.capture.photo_id:
+            raise NotFound(
+                f"The record at byte {record.offset} of {record.file} holds another photo than the one enrolled.",
+                "Put the archive back as it was when its photos were enrolled.",
+            )
+        return OpenedCopy(origin, record, copy)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank, now
 from facewitness.errors import NotFound
-from facewitness.sources import erase
-from facewitness.store import names_photo
+from facewitness.sources import erase, own_records
+from facewitness.store import View, names_photo
 from facewitness.terms.actor import ActKind, Actor
-from facewitness.terms.provenance import SourceId
+from facewitness.terms.provenance import ArchivedRecord, PhotoId, SourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,12 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
                     "`facewitness sources` lists the sources.",
                 )
             photo = None if source else view.photo(name)
+            fetched = _fetched(bank, view, photo.id) if photo else []
         with account.writing() as writer:
             gone = [photo.id] if photo else writer.withdraw_source(SourceId(name), now())
             templates = writer.withdraw_photos(gone, now(), for_good=photo is not None)
+            for source_id, record in fetched:
+                writer.doom_record(source_id, record)
             account.facts |= {
                 "kind": "photo" if photo else "source",
                 "photos": len(gone),
@@ -47,6 +50,15 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
             }
         sweep(bank)
     return Withdrawal(name, len(gone), templates)
+
+
+def _fetched(bank: Bank, view: View, photo: PhotoId) -> list[tuple[SourceId, ArchivedRecord]]:
+    """Where the bank's own archives hold a photo, whether or not it came in from there."""
+    return [
+        (one.id, record)
+        for one in view.sources()
+        for record in own_records(one.kind, bank.keep(one.id), photo)
+    ]
 
 
 def sweep(bank: Bank) -> None:

@@ -2,7 +2,14 @@
 
 from facewitness.sources.folder import FolderSource
 from facewitness.sources.interface import Collector, Source
-from facewitness.sources.kinds import archived_copy, collector, erase, is_on_the_web, open_source
+from facewitness.sources.kinds import (
+    archived_copy,
+    collector,
+    erase,
+    is_on_the_web,
+    open_source,
+    own_records,
+)
 from facewitness.sources.scope import Scoped, UrlScope
 
 __all__ = [
@@ -16,4 +23,5 @@ __all__ = [
     "erase",
     "is_on_the_web",
     "open_source",
+    "own_records",
 ]

@@ -130,6 +130,18 @@ def erase(kind: SourceKind, keep: Path, wanted: ArchivedRecord) -> None:
         overwrite(archive_of(keep), wanted)
 
 
+def own_records(kind: SourceKind, keep: Path, photo: PhotoId) -> list[ArchivedRecord]:
+    """A photo's records in the archives that the bank itself wrote, as far as these were read: those too that never
+    came in, reserved ones say."""
+    index = keep / "index.sqlite"
+    if not is_on_the_web(kind) or not index.is_file():
+        return []
+    from facewitness.sources.webarchive import records_of
+    from facewitness.sources.website import archive_of
+
+    return records_of(archive_of(keep), index, f"sha256:{photo}")
+
+
 def archived_copy(record: SourceRecord, keep: Path, wanted: ArchivedRecord) -> ArchivedCopy:
     """A record of the source's web archives; NotFound where it is not as it was when it was enrolled."""
     archives = KINDS[record.kind].archives

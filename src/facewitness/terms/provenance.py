@@ -232,7 +232,7 @@ class Photo:
 
 
 class CaptureState(StrEnum):
-    """What the last recheck found of a capture."""
+    """What the last recheck found of a capture; `reserved` also what the last enrolment did."""
 
     THERE = "there"
     GONE = "gone"

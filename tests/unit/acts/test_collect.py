@@ -224,6 +224,20 @@ def test_a_photo_that_was_withdrawn_before_it_was_enrolled_goes_from_the_archive
         assert not holds(service, content)
 
 
+def test_a_withdrawn_photo_goes_from_where_it_was_reserved_too(
+    service: Service, site: Site, portraits: Path, obama: PhotoId
+) -> None:
+    content = (portraits / "obama.jpg").read_bytes()
+    site.pages["/again.jpg"] = Page(content, content_type=JPEG)
+    changed(site, "/", body="<img src='/obama.jpg'><img src='/again.jpg'><a href='/shy'>more</a>")
+    service.collect_source("team")
+    site.pages["/shy"] = Page("<meta name='robots' content='noai'><img src='/again.jpg'>")
+    service.collect_source("team")
+    assert service.enrol_source("team").skipped == {"rights reserved against data mining": 1}
+    service.withdraw(obama)
+    assert not holds(service, content)
+
+
 def test_an_erasure_that_was_cut_short_is_finished_when_the_bank_is_opened(
     service: Service, portraits: Path, obama: PhotoId, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,6 +153,11 @@ class Index:
                 return _image(row)
         return None
 
+    def records(self, digest: str) -> list[tuple[int, int, str]]:
+        """Archive, offset and id of the records of images with that payload digest."""
+        query = "SELECT archive, start, record_id FROM image WHERE kind = 0 AND digest = ? AND digest != ''"
+        return self._sql.execute(query, (digest,)).fetchall()
+
     def showings(self, image: Image) -> list[Showing]:
         """The pages that show the image, each once, those that were captured nearest in time first."""
         at, found = microseconds(image.at) or 0, dict[str, Showing]()

@@ -90,6 +90,18 @@ class WebArchiveSource:
                     yield arrival
 
 
+def records_of(root: Path, index: Path, digest: str) -> list[ArchivedRecord]:
+    """The records of images with a payload digest in the archives at `root`, as far as `index` has been made: those
+    too that never arrived, reserved ones say. None where it cannot be used."""
+    here = [one for one in archives(os.path.realpath(root)) if isinstance(one, Archive)]
+    try:
+        with closing(Index(index)) as opened:
+            found = opened.records(digest)
+    except sqlite3.Error:
+        return []
+    return [ArchivedRecord(here[at].name, offset, name) for at, offset, name in found if at < len(here)]
+
+
 @contextmanager
 def _opened(path: Path | None) -> Iterator[Index]:
     """The index at `path`, or one in a temporary file that is gone afterwards."""
