@@ -125,7 +125,7 @@ class _Enrolment:
     def doom_withdrawn(self) -> None:
         """What was withdrawn and has been fetched all the same, or before that, goes from the bank's archives."""
         kind, keep = self._record.kind, self._bank.keep(self._record.id)
-        found = [record for photo in self._withdrawn for record in own_records(kind, keep, photo)]
+        found = own_records(kind, keep, self._withdrawn)
         if found:
             with self._bank.catalogue.writing() as writer:
                 for record in found:

@@ -57,7 +57,7 @@ def _fetched(bank: Bank, view: View, photo: PhotoId) -> list[tuple[SourceId, Arc
     return [
         (one.id, record)
         for one in view.sources()
-        for record in own_records(one.kind, bank.keep(one.id), photo)
+        for record in own_records(one.kind, bank.keep(one.id), [photo])
     ]
 
 

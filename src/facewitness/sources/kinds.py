@@ -4,7 +4,7 @@
 when a source of it is opened: some bring along libraries that a search does not need.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,16 +130,18 @@ def erase(kind: SourceKind, keep: Path, wanted: ArchivedRecord) -> None:
         overwrite(archive_of(keep), wanted)
 
 
-def own_records(kind: SourceKind, keep: Path, photo: PhotoId) -> list[ArchivedRecord]:
-    """A photo's records in the archives that the bank itself wrote, as far as these were read: those too that never
-    came in, reserved ones say."""
+def own_records(kind: SourceKind, keep: Path, photos: Iterable[PhotoId]) -> list[ArchivedRecord]:
+    """The records of photos in the archives that the bank itself wrote, as far as these were read.
+
+    Those too that never came in, reserved ones say.
+    """
     index = keep / "index.sqlite"
     if not is_on_the_web(kind) or not index.is_file():
         return []
     from facewitness.sources.webarchive import records_of
     from facewitness.sources.website import archive_of
 
-    return records_of(archive_of(keep), index, f"sha256:{photo}")
+    return records_of(archive_of(keep), index, (f"sha256:{photo}" for photo in photos))
 
 
 def archived_copy(record: SourceRecord, keep: Path, wanted: ArchivedRecord) -> ArchivedCopy:

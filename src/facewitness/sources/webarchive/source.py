@@ -4,7 +4,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -90,13 +90,15 @@ class WebArchiveSource:
                     yield arrival
 
 
-def records_of(root: Path, index: Path, digest: str) -> list[ArchivedRecord]:
-    """The records of images with a payload digest in the archives at `root`, as far as `index` has been made: those
-    too that never arrived, reserved ones say. None where it cannot be used."""
+def records_of(root: Path, index: Path, digests: Iterable[str]) -> list[ArchivedRecord]:
+    """The records of images with one of these payload digests in the archives at `root`.
+
+    As far as `index` has been made: those too that never arrived, reserved ones say. None where it cannot be used.
+    """
     here = [one for one in archives(os.path.realpath(root)) if isinstance(one, Archive)]
     try:
         with closing(Index(index)) as opened:
-            found = opened.records(digest)
+            found = [record for digest in digests for record in opened.records(digest)]
     except sqlite3.Error:
         return []
     return [ArchivedRecord(here[at].name, offset, name) for at, offset, name in found if at < len(here)]
