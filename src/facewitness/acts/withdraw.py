@@ -36,7 +36,7 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
                     f"There is no source {name!r} in the bank, and no photo can be called that.",
                     "`facewitness sources` lists the sources.",
                 )
-            photo = None if source else view.photo(name)
+            photo = None if source else view.held_photo(name)
             fetched = _fetched(bank, view, photo.id) if photo else []
         with account.writing() as writer:
             gone = [photo.id] if photo else writer.withdraw_source(SourceId(name), now())

@@ -66,6 +66,11 @@ def seen(photo_id: sa.ColumnElement[Any], *filters: sa.ColumnElement[bool]) -> s
     )
 
 
+def held(photo_id: sa.ColumnElement[Any]) -> sa.Exists:
+    """That a photo has a capture in a source that a scope may see, whether or not it counts."""
+    return sa.select(capture.c.id).join(source).where(capture.c.photo_id == photo_id, WITHIN).exists()
+
+
 def _not_counting(validity: Validity) -> list[str]:
     """The states of captures that do not count."""
     out = [CaptureState.RESERVED]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from facewitness.batches import batched
 from facewitness.errors import BadInput, NotFound
 from facewitness.store import rows
-from facewitness.store.conditions import COUNTS, IN_FORCE, IN_LIST, OUT, WITHIN, bound, filtered, seen
+from facewitness.store.conditions import COUNTS, IN_FORCE, IN_LIST, OUT, WITHIN, bound, filtered, held, seen
 from facewitness.store.tables import (
     capture,
     face,
@@ -240,12 +240,19 @@ class View:
 
     def photo(self, name: str) -> Photo:
         """A photo by its digest or the beginning of it; NotFound, or BadInput where that is ambiguous."""
+        return self._photo(name, seen(photo.c.id))
+
+    def held_photo(self, name: str) -> Photo:
+        """The same, also of a photo that is not searched now: it is in the bank, and can be withdrawn."""
+        return self._photo(name, held(photo.c.id))
+
+    def _photo(self, name: str, condition: sa.Exists) -> Photo:
         if not names_photo(name):
             raise BadInput(
                 f"{name!r} does not name a photo.",
                 f"Give at least {MIN_PREFIX} hexadecimal digits of its SHA-256.",
             )
-        chosen = sa.select(photo).where(photo.c.id.startswith(_prefix(name)), seen(photo.c.id)).limit(2)
+        chosen = sa.select(photo).where(photo.c.id.startswith(_prefix(name)), condition).limit(2)
         found = self._execute(chosen).all()
         if not found:
             raise NotFound(f"There is no photo {name!r} in the bank.")

@@ -33,6 +33,12 @@ def test_a_withdrawn_photo_is_gone_from_search_page_and_disk(service: Service, a
     assert len(held(service)) == 3
 
 
+def test_a_photo_that_is_not_searched_now_can_be_withdrawn(service: Service, album: Path) -> None:
+    service.expire_source("album")
+    assert service.withdraw(photo_id(album / "obama.jpg")).photos == 1
+    assert photo_id(album / "obama.jpg") not in held(service)
+
+
 def test_a_withdrawn_photo_does_not_come_back(service: Service, album: Path) -> None:
     service.withdraw(photo_id(album / "obama.jpg"))
     shutil.copy(album / "obama.jpg", album / "under another name.jpg")
