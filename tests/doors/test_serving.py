@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,8 @@ def test_acts_through_the_web_door_are_entered_as_such(
     serving.serve(service, 0)
     assert service.actor.door == "web"
     assert "?token=" in capsys.readouterr().out
+
+
+def test_whoever_follows_the_link_before_the_server_is_up_waits_for_it() -> None:
+    with listening(0) as sock, socket.create_connection(sock.getsockname(), timeout=5) as early:
+        assert early.getpeername() == sock.getsockname()

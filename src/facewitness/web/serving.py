@@ -41,11 +41,12 @@ def make_server(service: Service, token: str) -> uvicorn.Server:
 
 
 def listening(port: int) -> socket.socket:
-    """A socket that only this machine reaches."""
+    """A socket that only this machine reaches. Whoever follows the link before the server is up waits for it."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((LOCALHOST, port))
+        sock.listen()
     except OSError as error:
         sock.close()
         raise BadInput(
