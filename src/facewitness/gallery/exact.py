@@ -86,6 +86,8 @@ class ExactGallery:
         blocks = [Block(ids, np.ascontiguousarray(templates, dtype=np.float32)) for ids, templates in rows]
         last = int(blocks[-1].ids[-1]) if blocks else 0
         with self._lock:
+            if self._snapshot is not None:  # it may be of another catalogue, and its withdrawals mean nothing
+                self._snapshot.clear()
             self._state = _State(tuple(blocks), Position(last, withdrawn))
 
     def last(self) -> tuple[int, Floats] | None:

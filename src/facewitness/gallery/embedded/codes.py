@@ -46,9 +46,7 @@ class Codes:
     @classmethod
     def read(cls, data: bytes) -> "Codes":
         """From what `written` gave; never call it with bytes whose digest was not checked."""
-        faiss = _faiss()
-        index = faiss.downcast_index(faiss.deserialize_index(np.frombuffer(data, np.uint8)))
-        return cls(index)
+        return cls(_faiss().deserialize_index(np.frombuffer(data, np.uint8)))
 
     def written(self) -> bytes:
         """As FAISS writes an index: codebook and codes."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from facewitness.errors import BankError
 from facewitness.gallery.blocks import START, Block, best, compared, joined, must_be_of, newest, taken
 from facewitness.gallery.embedded.files import Files
 from facewitness.gallery.embedded.manifest import Manifest
@@ -47,8 +48,8 @@ class EmbeddedGallery:
         model: ModelId,
         dimension: int,
         folder: Path,
-        shape: Shape = Shape(),
-        threads: int = 1,  # noqa: B008
+        shape: Shape = Shape(),  # noqa: B008  (frozen)
+        threads: int = 1,
     ) -> None:
         self._model, self._dimension, self._shape = model, dimension, shape
         self._files = Files(folder, dimension)
@@ -107,15 +108,21 @@ class EmbeddedGallery:
     def refill(self, rows: Iterable[tuple[FaceIds, Floats]], withdrawn: int) -> None:
         """Hold those rows and nothing else, on disk too; never more than one segment of them in memory.
 
-        OSError where the folder cannot be written.
+        BankError where the folder cannot be written.
         """
-        with self._saving, self._files.writing():
-            segments = tuple(self._written(Block(ids, templates) for ids, templates in rows))
-            last = int(segments[-1].block.ids[-1]) if segments else 0
-            state = _State(segments, (), Position(last, withdrawn))
-            self._commit(state)
-            with self._lock:
-                self._state = state
+        try:
+            with self._saving, self._files.writing():
+                segments = tuple(self._written(Block(ids, templates) for ids, templates in rows))
+                last = int(segments[-1].block.ids[-1]) if segments else 0
+                state = _State(segments, (), Position(last, withdrawn))
+                self._commit(state)
+                with self._lock:
+                    self._state = state
+        except OSError as error:
+            raise BankError(
+                f"The gallery cannot be written: {error.strerror}.",
+                "Make room, or have its folder made writable.",
+            ) from None
 
     def last(self) -> tuple[int, Floats] | None:
         """The newest face held, with its template; None where there is none."""
