@@ -17,6 +17,9 @@ TRAINED_ON = 65_536
 
 ROWS_AT_ONCE = 65_536
 
+Near = tuple[Rows, Floats]
+"""Rows (n,) with their approximate scores (n,)."""
+
 
 class Codes:
     """The codes of one segment's templates, in their order, with the codebook they were made with.
@@ -61,7 +64,7 @@ class Codes:
         """Bytes of code a face."""
         return int(self._index.M) // 2
 
-    def nearest(self, values: Floats, count: int) -> tuple[Rows, Floats]:
+    def nearest(self, values: Floats, count: int) -> Near:
         """The `count` rows whose codes come nearest to a template (dimension,), and how near; in no order."""
         _faiss()
         near, rows = self._index.search(_padded(values[None], int(self._index.d)), min(count, len(self)))

@@ -7,12 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from facewitness.gallery.blocks import Block, Found, Rows, compared
-from facewitness.gallery.embedded.codes import Codes
+from facewitness.gallery.embedded.codes import Codes, Near
 from facewitness.gallery.embedded.segment import Segment, Shape
 from facewitness.gallery.interface import FaceIds
 from facewitness.terms.template import Floats
 
-Near = tuple[Rows, Floats]
 SHARE, LEAST = 4, 1024
 """A segment may fill so many times its even share of the depth, and at least so much: near faces lie unevenly."""
 
