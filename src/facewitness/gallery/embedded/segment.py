@@ -78,14 +78,15 @@ def cut(blocks: Iterable[Block], rows: int) -> Iterator[list[Block]]:
 
 
 def gathered(sizes: list[int], most_rows: int) -> list[slice]:
-    """Which neighbours to make one segment of, newest first to take in what is not larger than itself.
+    """Which neighbours to write as one, to be cut again: from the newest on, each small one that is not larger
+    than all after it. A segment more than half full stays.
 
-    So each row is written again once for every doubling, and a bank of n rows has about log(n) small segments.
+    So each row is written again once for every doubling, and few segments are small.
     """
     groups, total = list[slice](), 0
     for place in reversed(range(len(sizes))):
         size = sizes[place]
-        if groups and size <= total and size + total <= most_rows:
+        if groups and size <= total and 2 * size <= most_rows:
             groups[-1] = slice(place, groups[-1].stop)
             total += size
         else:

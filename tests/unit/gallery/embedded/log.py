@@ -10,7 +10,7 @@ from facewitness.gallery import EmbeddedGallery, ExactGallery, FaceIds, Shape
 from facewitness.terms.template import Floats, ModelId
 from facewitness.testing import DIMENSION, MODEL, random_templates
 
-SMALL = Shape(coded_from=400, most_rows=1000, head_rows=600, depth_at_16=100)
+SMALL = Shape(coded_from=640, most_rows=1000, head_rows=600, depth_at_16=100)
 FACES, HELD = 60, 2000
 """Faces that an enrolment adds; of how many the newest are left by the withdrawal that comes now and then."""
 

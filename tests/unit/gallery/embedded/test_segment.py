@@ -37,7 +37,7 @@ def test_every_living_row_is_in_one_lot_in_order_and_lots_are_full(
 def test_every_segment_is_in_one_group_of_neighbours(sizes: list[int], most: int) -> None:
     groups = gathered(sizes, most)
     assert [place for group in groups for place in range(group.start, group.stop)] == list(range(len(sizes)))
-    assert all(group.stop - group.start == 1 or sum(sizes[group]) <= most for group in groups)
+    assert all(2 * size <= most for group in groups for size in sizes[group][:-1])
 
 
 def test_each_row_is_written_again_once_for_every_doubling() -> None:
