@@ -109,7 +109,7 @@ def compared(
         some = slice(begin, begin + ROWS_AT_ONCE)
         chosen = some if rows is None else rows[some]
         # A matrix product would share even this between threads, which wait for each other on a busy machine.
-        scores = np.vecdot(block.templates[chosen], values)
+        scores = np.vecdot(_rows(block.templates, chosen), values)
         good = scores >= floor
         if block.alive is not None:
             good &= block.alive[chosen]
@@ -119,6 +119,11 @@ def compared(
             edge = np.partition(scores[kept], len(kept) - limit)[len(kept) - limit]
             kept = kept[scores[kept] >= edge]
         yield block.ids[chosen][kept], scores[kept]
+
+
+def _rows(templates: Floats, chosen: slice | Rows) -> Floats:
+    # `take` is twice as fast as indexing, and lets other threads run
+    return templates[chosen] if isinstance(chosen, slice) else np.take(templates, chosen, axis=0)
 
 
 def best(found: Iterable[Found], limit: int) -> list[Scored]:

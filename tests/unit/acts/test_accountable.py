@@ -11,7 +11,7 @@ import pytest
 from facewitness import Service
 from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, BankError, NotAllowed, NotFound
-from facewitness.gallery import ExactGallery
+from facewitness.gallery import EmbeddedGallery
 from facewitness.sources import FolderSource
 from facewitness.store import View, Writer
 from facewitness.store.ledger_rows import LedgerTables
@@ -55,11 +55,11 @@ FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.COLLECT: (Web, "collect"),
     ActKind.ENROL: (FolderSource, "arrivals"),
     ActKind.RECHECK: (Web, "revisit"),
-    ActKind.SEARCH: (ExactGallery, "search"),
+    ActKind.SEARCH: (EmbeddedGallery, "search"),
     ActKind.RECALL: (View, "search"),
     ActKind.SHOW: (View, "photo"),
     ActKind.WITHDRAW: (Writer, "withdraw_photos"),
-    ActKind.REBUILD: (ExactGallery, "refill"),
+    ActKind.REBUILD: (EmbeddedGallery, "refill"),
 }
 """For each act a step that it cannot do without."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +13,20 @@ from facewitness.gallery.embedded.segment import Segment, Shape
 from facewitness.gallery.interface import FaceIds
 from facewitness.terms.template import Floats
 
-SHARE, LEAST = 4, 1024
-"""A segment may fill so many times its even share of the depth, and at least so much: near faces lie unevenly."""
+ASIDE = 512
+"""Rows that a segment may fill beyond one and a half times its even share of the depth: near faces lie unevenly."""
 
-Spread = Callable[[Callable[["_Ask"], Near | None], Iterable["_Ask"]], Iterable[Near | None]]
-"""`map`, or a thread pool's."""
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class Spread(Protocol):
+    """`map`, or a thread pool's."""
+
+    def __call__(self, call: Callable[[A], B], over: Iterable[A], /) -> Iterable[B]:
+        """What the call gives for each, in their order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +91,7 @@ def scan(
     its codes: there every row sought is compared.
     """
     depth = max(shape.depth, 4 * limit)
-    each = min(depth, max(LEAST, SHARE * depth // max(len(segments), 1)))
+    each = min(depth, depth * 3 // (2 * max(len(segments), 1)) + ASIDE)
     asks = [
         _Ask(one.block, one.codes, None if within is None else one.block.living(within), each)
         for one in segments
@@ -92,8 +102,10 @@ def scan(
     unevenly = [ask for ask, near in zip(coded, found, strict=True) if near is None]
     for ask in [*(ask for ask in asks if ask.is_little), *unevenly]:
         yield from compared(ask.block, values, limit, floor, ask.rows)
-    for block, rows in _nearest(candidates, depth):
-        yield from compared(block, values, limit, floor, rows)
+    for part in spread(
+        lambda one: list(compared(one[0], values, limit, floor, one[1])), _nearest(candidates, depth)
+    ):
+        yield from part
 
 
 def _nearest(candidates: Sequence[tuple[Block, Near]], depth: int) -> Iterator[tuple[Block, Rows]]:

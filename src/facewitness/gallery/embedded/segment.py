@@ -21,12 +21,13 @@ class Shape:
     """The largest segment, which is what a withdrawal makes to be written anew: 268 MB at 128 dimensions."""
     head_rows: int = 65_536
     """Rows in memory from which on they are written to disk: 2 ms of exact search."""
-    depth_at_16: int = 16_384
-    """Rows with the nearest codes, of all segments, that are compared exactly, at 16 bytes a face."""
+    depth_at_16: int = 8192
+    """Rows with the nearest codes, of all segments, that are compared exactly, at 16 bytes a face: twice as many
+    as a million faces need for the lists that `exact` gives (`docs/decisions/0009-codes-scanned-in-full.md`)."""
 
     @property
     def depth(self) -> int:
-        """The same at its own bytes a face: twice the bytes need a quarter of the rows (`bench/gallery`)."""
+        """The same at its own bytes a face: twice the bytes need a quarter of the rows."""
         return self.depth_at_16 * 16**2 // self.code_bytes**2
 
 

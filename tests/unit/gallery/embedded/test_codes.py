@@ -36,5 +36,5 @@ def test_the_same_templates_give_the_same_bytes_and_those_the_same_codes() -> No
     codes = Codes.of(TEMPLATES, 16)
     assert Codes.of(TEMPLATES.copy(), 16).written() == codes.written()
     again = Codes.read(codes.written())
-    for one, other in zip(codes.nearest(TEMPLATES[3], 50), again.nearest(TEMPLATES[3], 50), strict=True):
-        assert one.tolist() == other.tolist()
+    (rows, near), (rows_again, near_again) = (one.nearest(TEMPLATES[3], 50) for one in (codes, again))
+    assert (rows.tolist(), near.tolist()) == (rows_again.tolist(), near_again.tolist())
