@@ -183,6 +183,10 @@ class Service:
         """Make the gallery again from the catalogue."""
         return acts.rebuild(self._bank, self.actor)
 
+    def check_gallery(self) -> acts.GalleryCheck:
+        """Hold the gallery against the catalogue: counts, files, sampled searches."""
+        return acts.check(self._bank, self.actor)
+
     # Looking around: no face is compared and nobody's photo is opened, so no entry is written
 
     def examine(self, probe: bytes) -> acts.ExaminedProbe:

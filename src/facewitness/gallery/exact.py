@@ -94,6 +94,10 @@ class ExactGallery:
         """The newest face held, with its template; None where there is none."""
         return newest(reversed(self._state.blocks))
 
+    def damaged(self) -> list[str]:
+        """The snapshot's name where one stands that cannot be used; it carries no digests."""
+        return self._snapshot.damaged(self._dimension) if self._snapshot else []
+
     def clear(self) -> None:
         """Forget everything, on disk too."""
         with self._lock:

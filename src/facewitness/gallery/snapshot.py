@@ -64,6 +64,10 @@ class Snapshot:
         part.replace(self._folder / CURRENT)
         self._drop_all_but({CURRENT, LOCK, *names.values()})
 
+    def damaged(self, dimension: int) -> list[str]:
+        """Its own name where there is one and `read` finds it of no use."""
+        return [CURRENT] if (self._folder / CURRENT).exists() and self.read(dimension) is None else []
+
     def clear(self) -> None:
         """Drop every file."""
         self._drop_all_but({LOCK})

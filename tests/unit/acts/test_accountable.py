@@ -48,6 +48,7 @@ ACTS: dict[ActKind, Act] = {
     ActKind.SHOW: lambda bank, folder, _: bank.show(photo_id(folder / "biden.jpg")),
     ActKind.WITHDRAW: lambda bank, folder, _: bank.withdraw(photo_id(folder / "biden.jpg")),
     ActKind.REBUILD: lambda bank, _folder, _: bank.rebuild(),
+    ActKind.CHECK: lambda bank, _folder, _: bank.check_gallery(),
 }
 FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.REGISTER: (Writer, "add_source"),
@@ -60,6 +61,7 @@ FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.SHOW: (View, "photo"),
     ActKind.WITHDRAW: (Writer, "withdraw_photos"),
     ActKind.REBUILD: (EmbeddedGallery, "refill"),
+    ActKind.CHECK: (EmbeddedGallery, "damaged"),
 }
 """For each act a step that it cannot do without."""
 
