@@ -7,7 +7,9 @@ Engines take turns at each probe, so that all of them meet the same machine.
 """
 
 import argparse
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -59,6 +61,7 @@ class Contender:
     ram_bytes_per_face: float
     search: Callable[[Floats], list[int]]
     """The ids of the ten best of a probe."""
+    open_s: float = 0
     taken: list[float] = field(default_factory=list)
     found: list[list[int]] = field(default_factory=list)
 
@@ -103,7 +106,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--opened", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.opened:
+        engine, folder, threads = given.opened
+        print_opened(engine, Path(folder), int(threads))
+        return
     rows: list[dict[str, Any]] = []
     for size in given.sizes:
         people = drawn(size, given.queries)
@@ -120,29 +128,55 @@ def main() -> None:
 
 def ready(people: Population, home: Path) -> Iterator[Contender]:
     """Each engine, filled; `exact`, which the others are held against, first."""
-    exact = ExactGallery(MODEL, DIMENSION, Snapshot(home / "exact"))
-    yield built("exact", 1, 4 * DIMENSION, exact, people)
+    yield built("exact", home / "exact", 1, 4 * DIMENSION, people)
     yield flat(people)
     for code_bytes in (16, 32):
         for threads in (1, os.cpu_count() or 1):
             folder = home / f"embedded-{code_bytes}-{threads}"
-            shape = Shape(code_bytes=code_bytes)
-            gallery = EmbeddedGallery(MODEL, DIMENSION, folder, shape, threads)
-            yield built("embedded", threads, code_bytes, gallery, people)
+            yield built("embedded", folder, threads, code_bytes, people)
 
 
-def built(engine: str, threads: int, code_bytes: int, gallery: Gallery, people: Population) -> Contender:
+def built(engine: str, folder: Path, threads: int, code_bytes: int, people: Population) -> Contender:
     """A gallery of the product, built as `gallery rebuild` does, through to the disk."""
-    before, began = resident(), time.perf_counter()
+    gallery = made(engine, folder, threads, code_bytes)
+    began = time.perf_counter()
     gallery.refill(people.batches(), 0)
     gallery.save()
     taken = time.perf_counter() - began
-    each = (resident() - before) / len(people.templates)
+    opened = subprocess.run(
+        [sys.executable, "-m", "bench.gallery", "--opened", engine, str(folder), str(threads)],
+        capture_output=True,
+        check=True,
+    )
+    each, open_s = json.loads(opened.stdout)
 
     def search(probe: Floats) -> list[int]:
         return [one.face_id for one in gallery.search(Template(MODEL, TemplateRole.SEARCH, probe), 10)]
 
-    return Contender(engine, threads, code_bytes, taken, each, search)
+    return Contender(engine, threads, code_bytes, taken, each / len(people.templates), search, open_s)
+
+
+def print_opened(engine: str, folder: Path, threads: int) -> None:
+    """In a process of its own: the memory that the gallery in a folder takes, a search included, and its opening.
+
+    FAISS's own memory, some MB, is not counted.
+    """
+    made(engine, folder / "none", threads, 16)
+    import faiss  # noqa: F401
+
+    probe = Template(MODEL, TemplateRole.SEARCH, np.full(DIMENSION, DIMENSION**-0.5, np.float32))
+    before, began = resident(), time.perf_counter()
+    gallery = made(engine, folder, threads, 16)
+    open_s = time.perf_counter() - began
+    gallery.search(probe, 10)
+    print(json.dumps([resident() - before, round(open_s, 3)]))
+
+
+def made(engine: str, folder: Path, threads: int, code_bytes: int) -> Gallery:
+    """A gallery of the product in that folder."""
+    if engine == "exact":
+        return ExactGallery(MODEL, DIMENSION, Snapshot(folder))
+    return EmbeddedGallery(MODEL, DIMENSION, folder, Shape(code_bytes=code_bytes), threads)
 
 
 def flat(people: Population) -> Contender:
@@ -184,6 +218,7 @@ def row(people: Population, one: Contender, exact: Contender) -> dict[str, Any]:
         "same_at_10": round(same / sum(map(len, exact.found)), 4),
         "ram_bytes_per_face": round(one.ram_bytes_per_face, 1),
         "build_s": round(one.build_s, 2),
+        "open_s": one.open_s,
         "queries": len(one.taken),
         "load": round(os.getloadavg()[0], 1),
     }
