@@ -46,16 +46,18 @@ def withdraw(bank: Bank, actor: Actor, name: str, reason: str = "") -> Withdrawa
                 "templates": templates,
             }
         sweep(bank)
-        bank.followed_gallery().save()
     return Withdrawal(name, len(gone), templates)
 
 
 def sweep(bank: Bank) -> None:
     """Delete the bytes of what was withdrawn; also what a killed process had no time for.
 
-    Photos' bytes, their records in archives that the bank itself wrote, and all that a withdrawn source kept.
+    Photos' templates in the gallery's files, photos' bytes, their records in archives that the bank itself wrote,
+    and all that a withdrawn source kept.
     """
     doomed, records = bank.catalogue.doomed(), bank.catalogue.doomed_records()
+    if doomed:
+        bank.followed_gallery().save()
     for photo_id in doomed:
         bank.blobs.delete(photo_id)
     for one in records:

@@ -7,6 +7,9 @@ import pytest
 
 from facewitness import Service
 from facewitness.errors import BadInput, NotFound
+from facewitness.gallery import EmbeddedGallery
+from facewitness.terms.face import FaceId
+from facewitness.testing import held_in
 
 from .banks import DETAILS, entries, found, held, photo_id, seals
 
@@ -102,6 +105,29 @@ def test_bytes_that_a_killed_withdrawal_left_are_deleted_when_the_bank_is_opened
     assert len(held(service)) == 4
     with Service.open(service.settings.bank, actor="another") as other:
         assert held(other) == set()
+
+
+def test_templates_that_a_killed_withdrawal_left_leave_the_disk_when_the_bank_is_opened(
+    service: Service, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(_: EmbeddedGallery) -> None:
+        raise Killed
+
+    last = service._bank.followed_gallery().last()
+    assert last is not None
+    face, gallery = last, service.settings.bank / "gallery"
+    with service._bank.view(service.actor.scope) as view:
+        photo = view.faces([FaceId(face[0])])[FaceId(face[0])].photo_id
+    monkeypatch.setattr(EmbeddedGallery, "save", die)
+    with pytest.raises(Killed):
+        service.withdraw(photo)
+    monkeypatch.undo()
+    assert held_in(gallery, face[1])
+    with Service.open(service.settings.bank, actor="tester"):
+        assert not held_in(gallery, face[1])
 
 
 def test_the_reason_is_sealed_and_the_numbers_are_open(service: Service, album: Path) -> None:

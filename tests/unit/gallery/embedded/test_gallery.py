@@ -263,6 +263,16 @@ def test_a_reader_goes_on_with_files_that_a_writer_has_dropped(tmp_path: Path) -
     assert len(server) == len(open_small(tmp_path)) == 500
 
 
+def test_a_folder_deleted_under_an_open_gallery_is_written_whole_at_the_next_save(tmp_path: Path) -> None:
+    gallery = filled(tmp_path)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    withdraw(gallery, 2400)
+    gallery.save()
+    assert gallery.damaged() == []
+    assert len(open_small(tmp_path)) == 2499
+
+
 def test_a_manifest_replaced_during_opening_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
