@@ -126,34 +126,42 @@ def _reserved_in(record: ArchivedRecord, copy_of: Callable[[ArchivedRecord], Arc
 def _rechecks(appearances: Sequence[Appearance], answers: dict[str, Revisited]) -> Iterator[Recheck]:
     """What was found of each capture of which something was.
 
-    What reserves a photo on one page of a source reserves it on all: as when it is enrolled.
+    What reserves a photo on one page of a source reserves it on all, as when it is enrolled: also where that page
+    did it earlier, and has not answered now.
     """
     found = [_recheck(one, answers) for one in appearances]
-    reserved = {
-        one.photo_id: told
-        for one, told in zip(appearances, found, strict=True)
-        if told is not None and told.state is CaptureState.RESERVED
-    }
+    reserved: dict[PhotoId, Recheck | None] = {}
+    for one, told in zip(appearances, found, strict=True):
+        state = one.state if told is None else told.state
+        if state is CaptureState.RESERVED:
+            reserved[one.photo_id] = reserved.get(one.photo_id) or told
     for one, told in zip(appearances, found, strict=True):
         if because := reserved.get(one.photo_id, told):
             yield replace(because, capture_id=one.capture_id)
 
 
 def _recheck(one: Appearance, answers: dict[str, Revisited]) -> Recheck | None:
-    """The graver of what its image and its page answer; None where neither says anything."""
+    """The graver of what its image and its page answer; None where nothing can be concluded.
+
+    What was found earlier stands until both answer: it may be the silent one that it came from.
+    """
+    asked = [answers.get(url) for url in (one.image_url, one.page_url) if url]
     said = [
-        Recheck(one.capture_id, _state(answer, one), answer.at, answer.detail)
-        for answer in (answers.get(one.image_url), answers.get(one.page_url))
-        if answer is not None and answer.state is not CaptureState.UNKNOWN
+        Recheck(one.capture_id, _state(answer, answer.state, one), answer.at, answer.detail)
+        for answer in asked
+        if answer is not None and answer.state is not None
     ]
-    return max(said, key=lambda told: _SEVERITY.index(told.state), default=None)
+    told = max(said, key=lambda told: _SEVERITY.index(told.state), default=None)
+    if told is not None and len(said) < len(asked):
+        return told if _SEVERITY.index(told.state) > _SEVERITY.index(one.state) else None
+    return told
 
 
-def _state(answer: Revisited, of: Appearance) -> CaptureState:
+def _state(answer: Revisited, state: CaptureState, of: Appearance) -> CaptureState:
     """What an answer says of a capture: other content at its image's address is a change, in a page it is none."""
     is_image = answer.url == of.image_url
-    is_other = answer.state is CaptureState.THERE and is_image and answer.digest != of.photo_id
-    return CaptureState.CHANGED if is_other else answer.state
+    is_other = state is CaptureState.THERE and is_image and answer.digest != of.photo_id
+    return CaptureState.CHANGED if is_other else state
 
 
 def _counts(collected: Collected) -> dict[str, int]:

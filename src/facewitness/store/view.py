@@ -31,6 +31,7 @@ from facewitness.terms.pages import SKIPPED, SourceReport
 from facewitness.terms.provenance import (
     Appearance,
     CaptureId,
+    CaptureState,
     Photo,
     PhotoId,
     SourceId,
@@ -195,7 +196,7 @@ class View:
 
     def appearances(self, source_id: SourceId) -> list[Appearance]:
         """The captures of a source that have addresses, in the order in which they were enrolled."""
-        columns = (capture.c.id, capture.c.photo_id, capture.c.image_url, capture.c.page_url)
+        columns = (capture.c.id, capture.c.photo_id, capture.c.image_url, capture.c.page_url, capture.c.state)
         chosen = (
             sa.select(*columns)
             .join(source)
@@ -203,7 +204,10 @@ class View:
             .where((capture.c.image_url != "") | (capture.c.page_url != ""))
             .order_by(capture.c.id)
         )
-        return [Appearance(*row) for row in self._execute(chosen)]
+        return [
+            Appearance(row.id, row.photo_id, row.image_url, row.page_url, CaptureState(row.state))
+            for row in self._execute(chosen)
+        ]
 
     def _skipped(self, source_id: SourceId) -> dict[str, int]:
         """What the last enrolment turned away, by reason: what the source itself kept back too."""

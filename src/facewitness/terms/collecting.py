@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from facewitness.terms.provenance import ArchivedRecord, CaptureState, Preference
+from facewitness.terms.provenance import ArchivedRecord, CaptureState
 
 
 class FetchRefusal(StrEnum):
@@ -48,11 +48,9 @@ class Revisited:
     """What has become of one address."""
 
     url: str
-    state: CaptureState
-    """Never `changed`: what its content is compared with, `digest` says."""
+    state: CaptureState | None
+    """None where no answer says anything. Never `changed`: what is there now, `digest` tells."""
     at: datetime
-    preferences: tuple[Preference, ...] = ()
-    """What its headers, its `<meta>` elements, its robots.txt and tdmrep.json say now."""
     detail: str = ""
     """The status, or the statement that reserves."""
     digest: str = ""

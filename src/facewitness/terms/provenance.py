@@ -238,8 +238,6 @@ class CaptureState(StrEnum):
     GONE = "gone"
     CHANGED = "changed"
     RESERVED = "reserved"
-    UNKNOWN = "not known"
-    """No answer that says anything: nothing is concluded from it, and no capture has it as its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +258,13 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """The addresses of a capture, to be asked for again."""
+    """The addresses of a capture, to be asked for again, and what was found of it last."""
 
     capture_id: CaptureId
     photo_id: PhotoId
     image_url: str
     page_url: str
+    state: CaptureState
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,16 @@ class Web:
     def revisit(self, addresses: Iterable[str]) -> Iterator[Revisited]:
         for url in addresses:
             self.asked.append(url)
-            state = self.answers.get(url, CaptureState.UNKNOWN)
+            state = self.answers.get(url)
             told = Revisited(url, THERE if state is CHANGED else state, AT, detail="told")
             yield replace(told, digest=DIGEST if state is CHANGED else self.digests.get(url, ""))
 
 
 def image(name: str) -> str:
     return f"{SITE}/{name}.jpg"
+
+
+EVERYWHERE = {image("obama"): THERE, f"{SITE}/first": THERE, f"{SITE}/second": THERE}
 
 
 def looked_again(service: Service, answers: Answers) -> dict[str, int]:
@@ -94,7 +97,7 @@ def test_what_is_gone_leaves_the_search_and_comes_back_when_it_is_there_again(
     assert not finds(service, portraits)
     assert found(service, portraits / "biden.jpg")
     assert faces(service) == 1
-    assert looked_again(service, {image("obama"): CaptureState.THERE}) == {"there": 3}
+    assert looked_again(service, EVERYWHERE) == {"there": 3}
     assert finds(service, portraits)
 
 
@@ -149,6 +152,21 @@ def test_another_source_of_the_same_photo_is_not_touched(
 def test_what_gives_no_answer_stays_as_it_was(service: Service, portraits: Path) -> None:
     looked_again(service, {image("biden"): GONE})
     assert looked_again(service, {}) == {"gone": 1, "there": 2}
+
+
+def test_what_a_page_reserved_stands_while_that_page_is_silent(service: Service, portraits: Path) -> None:
+    looked_again(service, EVERYWHERE | {f"{SITE}/second": RESERVED})
+    silent = {url: state for url, state in EVERYWHERE.items() if url != f"{SITE}/second"}
+    assert looked_again(service, silent) == {"reserved": 2, "there": 1}
+    assert not finds(service, portraits)
+    assert looked_again(service, EVERYWHERE) == {"there": 3}
+    assert finds(service, portraits)
+
+
+def test_what_was_found_gone_stands_until_image_and_page_both_answer(service: Service) -> None:
+    looked_again(service, {f"{SITE}/first": GONE})
+    assert looked_again(service, {image("obama"): THERE}) == {"gone": 1, "there": 2}
+    assert looked_again(service, {image("obama"): RESERVED}) == {"reserved": 2, "there": 1}
 
 
 def test_the_gravest_of_two_answers_holds(service: Service) -> None:
@@ -231,7 +249,7 @@ def test_what_an_archive_goes_on_to_reserve_does_not_undo_a_recheck(
 ) -> None:
     enlarged(tmp_path / "archives" / "crawl", "later.warc.gz", "third", [("X-Robots-Tag", "noai")])
     growing.enrol_source("crawl")
-    looked_again(growing, {image("obama"): THERE})
+    looked_again(growing, EVERYWHERE)
     growing.enrol_source("crawl")
     assert finds(growing, portraits)
 
@@ -244,5 +262,5 @@ def test_what_a_recheck_found_reserved_stays_so_on_a_page_that_is_new(
     growing.enrol_source("crawl")
     assert growing.source_report("crawl").states == {"reserved": 3, "there": 1}
     assert not finds(growing, portraits)
-    looked_again(growing, {image("obama"): THERE})
+    looked_again(growing, EVERYWHERE | {f"{SITE}/third": THERE})
     assert finds(growing, portraits)

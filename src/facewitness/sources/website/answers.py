@@ -5,7 +5,7 @@ from datetime import datetime
 
 from facewitness.sources.responses import Headers, first_header
 from facewitness.terms.collecting import FetchRefusal
-from facewitness.terms.provenance import ArchivedRecord, Preference
+from facewitness.terms.provenance import ArchivedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,6 @@ class NoAnswer:
 
     reason: FetchRefusal
     detail: str = ""
-    preferences: tuple[Preference, ...] = ()
-    """What was said of it, where that is why it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Asking:
             return NoAnswer(refused)
         said = rules.said(url)
         if reserved := first_reserving(said):
-            return NoAnswer(FetchRefusal.RESERVED, reserved, said)
+            return NoAnswer(FetchRefusal.RESERVED, reserved)
         await self._turn(url, rules)
         if host_of(url) in self._ended:
             return NoAnswer(FetchRefusal.TOO_MANY_REQUESTS, _ENDED)

@@ -76,7 +76,7 @@ def _run(job: Job, events: _Events) -> None:
     from facewitness.sources.website.spider import WebsiteSpider, settings
 
     reactor: Any = installed
-    resolver = CheckedResolver(OwnPlaces(job.scope, job.own))
+    resolver = CheckedResolver(OwnPlaces(job.scope))
     reactor.installNameResolver(resolver)
     bound_heads()
     runner = AsyncCrawlerRunner(settings(job))

@@ -1,7 +1,7 @@
 """The collector of one registered website, as the rest of the program sees it."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,10 @@ from typing import Any
 from facewitness.errors import BadInput
 from facewitness.sources.website.extent import checked_scope
 from facewitness.sources.website.job import Follow, Job, Limits
-from facewitness.sources.website.own import OwnPlaces
 from facewitness.sources.website.process import work
 from facewitness.sources.website.wanted import write_wanted
 from facewitness.terms.collecting import Collected, Revisited
-from facewitness.terms.provenance import ArchivedRecord, CaptureState, PhotoId, Preference, SourceRecord
+from facewitness.terms.provenance import ArchivedRecord, CaptureState, PhotoId, SourceRecord
 
 
 class WebsiteCollector:
@@ -30,7 +29,6 @@ class WebsiteCollector:
         record: SourceRecord,
         keep: Path,
         contact: str,
-        own_networks: Sequence[str] = (),
         limits: Limits = Limits(),  # noqa: B008  frozen
         follow: Follow = Follow.PAGES,
         withdrawn: Iterable[PhotoId] = (),
@@ -38,22 +36,18 @@ class WebsiteCollector:
         """The website that begins at `record.location`, within `extent.scope_of(record)`.
 
         `keep` is the source's own folder: its archives go into `archive` there. `contact` is an address of web or
-        mail, which stands in the `User-Agent`. `own_networks` are the networks, addresses and hosts of the
-        source's own that may lie on a private network; what its scope names as such need not be repeated (see
-        `own.OwnPlaces`). `follow` says whether it is a site of pages or of IIIF manifests.
-        Photos that were `withdrawn` are not kept again.
+        mail, which stands in the `User-Agent`. `follow` says whether it is a site of pages or of IIIF manifests.
+        Photos that were `withdrawn` are not kept again. What of a private network may be asked: `own.OwnPlaces`.
 
         BadInput where the start is no address or outside the scope, where a host belongs to a social network or
-        an image host, and where contact, scope or networks cannot be used.
+        an image host, and where contact or scope cannot be used.
         """
         scope = checked_scope(record)
         _check_contact(contact)
-        OwnPlaces(scope.entries, own_networks)  # complains here, and not in the child process
         self._job = Job(
             source_id=record.id,
             start=record.location,
             scope=scope.entries,
-            own=tuple(own_networks),
             keep=str(keep.absolute()),
             operator=record.organisation or record.steward,
             contact=contact,
@@ -92,9 +86,8 @@ def _check_contact(contact: str) -> None:
 def _revisited(value: dict[str, Any]) -> Revisited:
     return Revisited(
         url=value["url"],
-        state=CaptureState(value["state"]),
+        state=CaptureState(value["state"]) if value["state"] else None,
         at=datetime.fromisoformat(value["at"]),
-        preferences=tuple(Preference(**one) for one in value["preferences"]),
         detail=value["detail"],
         digest=value["digest"],
         record=ArchivedRecord(**value["record"]) if value["record"] else None,

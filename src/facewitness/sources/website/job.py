@@ -63,8 +63,6 @@ class Job:
     source_id: str
     start: str
     scope: tuple[str, ...]
-    own: tuple[str, ...]
-    """Networks, addresses and hosts of the source's own that may be on a private network."""
     keep: str
     operator: str
     contact: str
@@ -88,8 +86,7 @@ class Job:
     def from_json(cls, text: str) -> "Job":
         """What `to_json` wrote."""
         read = json.loads(text)
-        read |= {"scope": tuple(read["scope"]), "own": tuple(read["own"])}
-        read["withdrawn"] = tuple(read["withdrawn"])
+        read |= {"scope": tuple(read["scope"]), "withdrawn": tuple(read["withdrawn"])}
         read |= {"follow": Follow(read["follow"]), "limits": Limits(**read["limits"])}
         return cls(**read)
 

@@ -1,17 +1,16 @@
 """Which places on a private network a source names as its own.
 
-Named are: the networks, addresses and hosts of `own_networks`; an address that stands in the scope as it is
-(`http://127.0.0.1:8000/`, `192.168.1.5`), for requests to that address alone; and a host of the scope whose name
-can be no public one (`localhost`, `nas`, `photos.internal`). A name that looks public is never named by the scope:
-DNS would then say what is private. Addresses where clouds hand out credentials cannot be named at all.
+Named are: an address that stands in the scope as it is (`http://127.0.0.1:8000/`, `192.168.1.5`), for requests to
+that address alone; and a host of the scope whose name can be no public one (`localhost`, `nas`, `photos.internal`).
+A name that looks public names nothing: DNS would then say what is private. Addresses where clouds hand out
+credentials cannot be named at all.
 """
 
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 
-from facewitness.errors import BadInput
-from facewitness.sources.urls import host_of, is_host_name
+from facewitness.sources.urls import host_of
 
 _ANY = ("0.0.0.0/0", "::/0")
 _NUMBER = re.compile(r"(\d+|0x[0-9a-f]*)")
@@ -22,13 +21,9 @@ _LOCAL = re.compile(r"([a-z0-9_-]+|.*\.(localhost|local|internal|home\.arpa))")
 class OwnPlaces:
     """What of the private networks may be asked, host by host."""
 
-    def __init__(self, scope: Iterable[str], named: Iterable[str]) -> None:
-        """BadInput where an entry of `named` is neither network nor address nor host."""
-        self._networks: list[str] = []
+    def __init__(self, scope: Iterable[str]) -> None:
         self._addresses: set[str] = set()
         self._names: set[str] = set()
-        for entry in named:
-            self._add(entry.strip().lower().rstrip("."))
         for host in map(named_host, scope):
             if _is_address(host):
                 self._addresses.add(host)
@@ -40,18 +35,7 @@ class OwnPlaces:
         host = host.lower().rstrip(".")
         if host in self._names:
             return _ANY
-        return [*self._networks, host] if host in self._addresses else self._networks
-
-    def _add(self, entry: str) -> None:
-        try:
-            self._networks.append(str(ipaddress.ip_network(entry)))
-        except ValueError:
-            if not is_host_name(entry) or _is_number(entry):
-                raise BadInput(
-                    f"{entry!r} is neither a network nor a host.",
-                    "Write a network (192.168.1.0/24), an address (192.168.1.20) or a host (nas.example.org).",
-                ) from None
-            self._names.add(entry)
+        return [host] if host in self._addresses else []
 
 
 def named_host(entry: str) -> str:
@@ -66,7 +50,7 @@ def _is_address(host: str) -> bool:
         ipaddress.ip_address(host)
     except ValueError:
         return False
-    return True
+    return "%" not in host  # of an interface of one machine: no address that a name can stand for
 
 
 def _is_number(host: str) -> bool:

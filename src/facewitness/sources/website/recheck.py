@@ -50,34 +50,32 @@ class Recheck:
         for hops in range(MAX_HOPS + 1):
             answer = await self._asking.ask(target, None if hops else before)
             if isinstance(answer, NoAnswer):
-                state = _STATES.get(answer.reason, CaptureState.UNKNOWN)
-                detail = answer.detail or answer.reason
-                return Revisited(url, state, at, answer.preferences, detail)
+                return Revisited(url, _STATES.get(answer.reason), at, answer.detail or answer.reason)
             rules, further = await self._asking.rules(target), redirect_of(answer)
             if further is None:
                 return self._found(url, at, answer, before, rules)
             if reserved := first_reserving(said := rules.said(target, answer.headers)):
                 self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
-                return Revisited(url, CaptureState.RESERVED, at, said, reserved)
+                return Revisited(url, CaptureState.RESERVED, at, reserved)
             self._archive.keeper.response(answer)
             target = further
-        return Revisited(url, CaptureState.UNKNOWN, at, detail="too many redirects")
+        return Revisited(url, None, at, "too many redirects")
 
     def _found(self, url: str, at: datetime, answer: Answer, before: Kept | None, rules: Rules) -> Revisited:
         if answer.status in (404, 410):
             self._archive.keeper.refusal(answer, FetchRefusal.NOT_THERE)
-            return Revisited(url, CaptureState.GONE, at, detail=str(answer.status))
+            return Revisited(url, CaptureState.GONE, at, str(answer.status))
         content = self._content(answer, before)
         if content is None:
             self._archive.keeper.refusal(answer, FetchRefusal.BROKEN)
-            return Revisited(url, CaptureState.UNKNOWN, at, detail=str(answer.status))
+            return Revisited(url, None, at, str(answer.status))
         said = rules.said(answer.url, content.headers, links_of(content).metas if content.is_page else ())
         if reserved := first_reserving(said):
             self._archive.keeper.refusal(answer, FetchRefusal.RESERVED, said)
-            return Revisited(url, CaptureState.RESERVED, at, said, reserved)
+            return Revisited(url, CaptureState.RESERVED, at, reserved)
         digest = hashlib.sha256(content.body).hexdigest()
         record = self._keep(answer, before, digest)
-        return Revisited(url, CaptureState.THERE, at, said, str(answer.status), digest, record)
+        return Revisited(url, CaptureState.THERE, at, str(answer.status), digest, record)
 
     def _content(self, answer: Answer, before: Kept | None) -> Content | None:
         """What it gives now; None where that is not known."""

@@ -50,18 +50,16 @@ def page(*shown: str, links: Sequence[str] = (), head: str = "", **more: Any) ->
 
 
 def collector(
-    site: Site, keep: Path, *scope: str, start: str = "/", limits: Limits = QUICK, own: Sequence[str] = ()
+    site: Site, keep: Path, *scope: str, start: str = "/", limits: Limits = QUICK
 ) -> WebsiteCollector:
     """The collector of a site; without a scope of its first host alone."""
     address = start if "://" in start else site.url(start)
-    return WebsiteCollector(record(address, *scope), keep, "https://archive.example/contact", own, limits)
+    return WebsiteCollector(record(address, *scope), keep, "https://archive.example/contact", limits)
 
 
-def crawl(
-    site: Site, keep: Path, *scope: str, start: str = "/", limits: Limits = QUICK, own: Sequence[str] = ()
-) -> Collected:
+def crawl(site: Site, keep: Path, *scope: str, start: str = "/", limits: Limits = QUICK) -> Collected:
     """A round through the site."""
-    return collector(site, keep, *scope, start=start, limits=limits, own=own).collect(lambda _: None)
+    return collector(site, keep, *scope, start=start, limits=limits).collect(lambda _: None)
 
 
 def everything(site: Site, keep: Path, *scope: str) -> list[Arrival | SkippedPhoto]:

@@ -163,5 +163,5 @@ def test_what_lies_too_deep_is_a_trap_whatever_its_address(path: str, depth: int
 
 
 def test_a_job_is_told_as_it_was_written() -> None:
-    job = Job("a", SITE, ("one.example",), ("10.0.0.0/8",), "/keep", "B", "mailto:c", Limits(delay=0.25), "d")
+    job = Job("a", SITE, ("one.example",), "/keep", "B", "mailto:c", Limits(delay=0.25), "d")
     assert Job.from_json(job.to_json()) == job

@@ -41,11 +41,6 @@ def test_nobody_asks_without_a_contact(tmp_path: Path, contact: str) -> None:
         WebsiteCollector(record("https://example.org/"), tmp_path, contact)
 
 
-def test_own_networks_that_are_none_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="neither a network nor a host"):
-        WebsiteCollector(record("https://example.org/"), tmp_path, CONTACT, ["10.0.0.0/33"])
-
-
 def test_without_scrapy_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "find_spec", lambda _: None)
     collector = WebsiteCollector(record("https://example.org/"), tmp_path, CONTACT)

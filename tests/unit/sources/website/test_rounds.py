@@ -368,9 +368,7 @@ def test_a_manifest_that_is_unchanged_but_reserves_by_now_is_heeded_when_it_is_r
         for headers in ((), (("X-Robots-Tag", "noai"),)):
             site.pages["/m.json"] = Page(tree, headers, content_type="application/json")
             contact = "https://archive.example/contact"
-            WebsiteCollector(manifests, tmp_path, contact, (), QUICK, Follow.MANIFESTS).collect(
-                lambda _: None
-            )
+            WebsiteCollector(manifests, tmp_path, contact, QUICK, Follow.MANIFESTS).collect(lambda _: None)
     [found] = collected_manifests(tmp_path, scope_of(manifests)).arrivals()
     assert isinstance(found, SkippedPhoto)
     assert found.reason is SkipReason.RESERVED

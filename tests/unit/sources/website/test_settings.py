@@ -3,7 +3,7 @@ from scrapy.settings import Settings
 from facewitness.sources.website.job import Job, Limits
 from facewitness.sources.website.spider import settings
 
-JOB = Job("a", "https://one.example", ("one.example",), (), "/keep", "B", "mailto:c")
+JOB = Job("a", "https://one.example", ("one.example",), "/keep", "B", "mailto:c")
 
 
 def test_a_host_is_asked_slowly_unless_that_is_switched_off() -> None:
