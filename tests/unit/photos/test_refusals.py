@@ -12,6 +12,7 @@ from PIL import Image
 from facewitness.photos import ReadPhoto, read_facts, read_photo
 from facewitness.terms.provenance import EmbeddedFacts, SkippedPhoto, SkipReason
 
+from .damage import CHANGES, CUTS, reads_without_raising
 from .pictures import ASSETS, quarters, read, refused, written
 
 EXIF = Image.Exif()
@@ -137,20 +138,10 @@ def test_no_bytes_raise(data: bytes) -> None:
     assert isinstance(read_facts(data), EmbeddedFacts)
 
 
-@given(
-    st.sampled_from(sorted(FILES)),
-    st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=12),
-    st.integers(0, 5000),
-)
+@given(st.sampled_from(sorted(FILES)), CHANGES, CUTS)
 @settings(max_examples=300, deadline=None)
 def test_no_damage_raises(name: str, changes: list[tuple[int, int]], cut: int) -> None:
-    data = bytearray(FILES[name])
-    for at, value in changes:
-        data[at % len(data)] = value
-    if cut < len(data):
-        del data[cut:]
-    assert isinstance(read_photo(bytes(data), max_pixels=10_000), ReadPhoto | SkippedPhoto)
-    assert isinstance(read_facts(bytes(data)), EmbeddedFacts)
+    reads_without_raising(FILES[name], changes, cut)
 
 
 @given(exif=st.binary(max_size=200), xmp=st.binary(max_size=200), block=st.binary(max_size=200))

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from facewitness.photos import read_facts, read_photo
-from facewitness.photos.picture import ReadPhoto
-from facewitness.terms.provenance import EmbeddedFacts, Preference, SkippedPhoto
+from facewitness.photos import read_facts
+from facewitness.terms.provenance import EmbeddedFacts, Preference
 
 from ...assets.manifests import (
     LABEL,
@@ -28,6 +27,7 @@ from ...assets.manifests import (
     store,
     superbox,
 )
+from .damage import CHANGES, CUTS, reads_without_raising
 from .pictures import ASSETS, quarters, read, written
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "TIFF", "GIF"]
@@ -211,20 +211,10 @@ STORE = saying(ai_training="notAllowed", data_mining={"use": "constrained", "con
 FILES = {name: carried(quarters(), name, STORE, HEIC) for name in FORMATS if name != "HEIF"}
 
 
-@given(
-    st.sampled_from(sorted(FILES)),
-    st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=12),
-    st.integers(0, 5000),
-)
+@given(st.sampled_from(sorted(FILES)), CHANGES, CUTS)
 @settings(max_examples=300, deadline=None)
 def test_no_damage_raises(name: str, changes: list[tuple[int, int]], cut: int) -> None:
-    data = bytearray(FILES[name])
-    for at, value in changes:
-        data[at % len(data)] = value
-    if cut < len(data):
-        del data[cut:]
-    assert isinstance(read_photo(bytes(data), max_pixels=10_000), ReadPhoto | SkippedPhoto)
-    assert isinstance(read_facts(bytes(data)), EmbeddedFacts)
+    reads_without_raising(FILES[name], changes, cut)
 
 
 @given(st.lists(st.tuples(st.integers(0, len(STORE) - 1), st.integers(0, 255)), max_size=8))
