@@ -38,7 +38,7 @@ test: $(VENV)/tested .demo/portraits/manifest.csv ## run every check and test (C
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-bench: $(VENV)/tested ## run one bench: make bench NAME=accuracy|enrol|memory|search|small_faces|sources|withdraw
+bench: $(VENV)/tested ## run one bench: make bench NAME=accuracy|enrol|gallery|memory|search|small_faces|sources|withdraw
 	$(BIN)/python -m bench.$(NAME)
 
 clean: ## remove .venv and what demo and tests made

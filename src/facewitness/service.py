@@ -11,7 +11,7 @@ from facewitness import acts
 from facewitness.acts import Probe
 from facewitness.errors import BadInput, BankError, NotFound
 from facewitness.faces import FaceReader, ModelCard, load_models
-from facewitness.gallery import ExactGallery, Gallery, Snapshot
+from facewitness.gallery import EmbeddedGallery, Gallery, Shape
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
 from facewitness.settings import Settings, read_policy, read_settings
@@ -183,6 +183,10 @@ class Service:
         """Make the gallery again from the catalogue."""
         return acts.rebuild(self._bank, self.actor)
 
+    def check_gallery(self) -> acts.GalleryCheck:
+        """Hold the gallery against the catalogue: counts, files, sampled searches."""
+        return acts.check(self._bank, self.actor)
+
     # Looking around: no face is compared and nobody's photo is opened, so no entry is written
 
     def examine(self, probe: bytes) -> acts.ExaminedProbe:
@@ -316,7 +320,10 @@ class Service:
 
     def _make_gallery(self) -> Gallery:
         folder = self.settings.bank / "gallery" / self._models.id
-        return ExactGallery(self._models.id, self._models.embedder.dimension, Snapshot(folder))
+        shape = Shape(code_bytes=self.settings.code_bytes)
+        return EmbeddedGallery(
+            self._models.id, self._models.embedder.dimension, folder, shape, self.settings.threads
+        )
 
     def _noted(self, found: CandidateList) -> CandidateList:
         self._shown_faces |= {one.face.id for one in found.candidates}

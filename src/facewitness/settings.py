@@ -37,7 +37,16 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
         le=256,
-        description="Worker threads for enrolment and threads for inference.",
+        description="Worker threads for enrolment, and threads for inference and for the search of a large bank.",
+    )
+    code_bytes: int = Field(
+        default=16,
+        ge=16,
+        le=32,
+        multiple_of=16,
+        description="Bytes of memory a face takes in a bank of 10,000 faces or more, 16 or 32: with 32 a large "
+        "bank's search finds in its first look what it otherwise compares four times as many templates for. Holds "
+        "for what is written from then on; `facewitness gallery rebuild` writes all of it.",
     )
     actor: str = Field(
         default_factory=getpass.getuser, description="Who acts, as it is written to the ledger."

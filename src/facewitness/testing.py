@@ -7,6 +7,7 @@ class TestMyGallery(GalleryContract):
 """
 
 import itertools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def fill(gallery: Gallery, count: int, seed: int = 0) -> Floats:
     return templates
 
 
+def agree(gallery: Gallery, oracle: Gallery, values: Floats, limit: int, within: FaceIds | None) -> None:
+    """Assert that both give the same faces in the same order with the same scores."""
+    ours, theirs = (one.search(probe(values), limit, within=within) for one in (gallery, oracle))
+    assert [one.face_id for one in ours] == [one.face_id for one in theirs]
+    assert [one.score for one in ours] == pytest.approx([one.score for one in theirs], abs=1e-5)
+
+
+def held_in(folder: Path, template: Floats) -> bool:
+    """Whether any file of a folder holds a template's bytes."""
+    return any(template.tobytes() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 class GalleryContract:
     """What every gallery does. `exact` is the oracle."""
 
@@ -74,9 +87,10 @@ class GalleryContract:
         oracle = ExactGallery(MODEL, DIMENSION)
         fill(oracle, 3000)
         for wanted in random_templates(20, seed=7):
-            ours, theirs = gallery.search(probe(wanted), 25), oracle.search(probe(wanted), 25)
-            assert [one.face_id for one in ours] == [one.face_id for one in theirs]
-            assert [one.score for one in ours] == pytest.approx([one.score for one in theirs], abs=1e-5)
+            agree(gallery, oracle, wanted, 25, None)
+        gallery.save()
+        for wanted in random_templates(20, seed=7):
+            agree(gallery, oracle, wanted, 25, None)
 
     def test_equal_scores_are_ordered_by_face(self, gallery: Gallery) -> None:
         """Also where the list is cut between them."""
@@ -130,6 +144,105 @@ class GalleryContract:
         fill(gallery, 50)
         assert len(gallery) == 50
         assert len(gallery.search(probe(templates[0]), 100)) == 50
+
+    @pytest.mark.parametrize("share", [0.003, 0.1, 0.5, 0.97])
+    def test_within_a_share_it_agrees_with_the_oracle(self, gallery: Gallery, share: float) -> None:
+        """However little or much a filter leaves, saved or not."""
+        templates, oracle = fill(gallery, 3000), ExactGallery(MODEL, DIMENSION)
+        fill(oracle, 3000)
+        some = np.random.default_rng(5).random(3000) < share
+        gone = np.arange(40, 3000, 40)
+        for one in (gallery, oracle):
+            one.take(NONE, templates[:0], gone, Position(3000, len(gone)))
+        for _ in range(2):
+            for wanted in random_templates(5, seed=8):
+                agree(gallery, oracle, wanted, 10, np.flatnonzero(some) + 1)
+                agree(gallery, oracle, wanted, 10, None)
+            gallery.save()
+
+    def test_a_filter_that_leaves_only_what_is_far_misses_nothing(self, gallery: Gallery) -> None:
+        """Those faces come last of all by their score, and still the best of them are given."""
+        templates, oracle = fill(gallery, 3000), ExactGallery(MODEL, DIMENSION)
+        fill(oracle, 3000)
+        gallery.save()
+        for wanted in random_templates(3, seed=9):
+            far = np.sort(np.argsort(templates @ wanted)[:1600]) + 1
+            agree(gallery, oracle, wanted, 10, far)
+
+    def test_a_refilled_gallery_holds_those_rows_and_nothing_else(
+        self, gallery: Gallery, tmp_path: Path
+    ) -> None:
+        """Not what it held before, in no file either; and it stands on disk once it is saved."""
+        old, new = fill(gallery, 900), random_templates(2500, seed=1)
+        gallery.save()
+        ids = np.arange(1, 5001, 2)
+        gallery.refill(((ids[a : a + 700], new[a : a + 700]) for a in range(0, 2500, 700)), 3)
+        gallery.save()
+        oracle = ExactGallery(MODEL, DIMENSION)
+        oracle.take(ids, new, NONE, Position(4999, 3))
+        for one in (gallery, self.make(tmp_path)):
+            assert (one.position, len(one)) == (Position(4999, 3), 2500)
+            agree(one, oracle, new[7], 20, None)
+            last = one.last()
+            assert last is not None
+            assert (last[0], last[1].tobytes()) == (4999, new[-1].tobytes())
+        assert not held_in(tmp_path, old[40])
+
+    @pytest.mark.parametrize("count", [100, 3000])
+    def test_a_withdrawn_template_is_in_no_file_after_saving(
+        self, gallery: Gallery, tmp_path: Path, count: int
+    ) -> None:
+        """A withdrawal is physical once it was saved; what stays is as it was."""
+        templates = fill(gallery, count)
+        gallery.save()
+        assert held_in(tmp_path, templates[41])
+        gallery.take(NONE, templates[:0], np.array([42]), Position(count, 1))
+        gallery.save()
+        assert not held_in(tmp_path, templates[41])
+        assert held_in(tmp_path, templates[42])
+        again = self.make(tmp_path)
+        assert (again.position, len(again)) == (Position(count, 1), count - 1)
+
+    def test_a_gallery_that_is_behind_brings_nothing_back(self, gallery: Gallery, tmp_path: Path) -> None:
+        """Two processes share the folder; the one that has not heard of a withdrawal saves last."""
+        templates = fill(gallery, 1000)
+        gallery.save()
+        other = self.make(tmp_path)
+        other.take(NONE, templates[:0], np.array([42]), Position(1000, 1))
+        other.save()
+        more = random_templates(1, seed=4)
+        gallery.take(np.array([1001]), more, NONE, Position(1001, 0))
+        gallery.save()
+        assert not held_in(tmp_path, templates[41])
+        assert self.make(tmp_path).position.withdrawn == 1
+        gallery.take(NONE, templates[:0], np.array([42]), Position(1001, 1))
+        gallery.save()
+        assert len(gallery) == len(self.make(tmp_path)) == 1000
+
+    def test_searches_beside_changes_see_whole_states(self, gallery: Gallery) -> None:
+        """Faces come in pairs and go in pairs; a search never sees one of a pair alone, whoever saves."""
+        pair = random_templates(1)
+        stop = threading.Event()
+
+        def change() -> None:
+            for number in range(1, 400):
+                if stop.is_set():
+                    return
+                ids = np.array([2 * number - 1, 2 * number])
+                gallery.take(ids, np.repeat(pair, 2, axis=0), ids - 2, Position(2 * number, number))
+                if number % 20 == 0:
+                    gallery.save()
+
+        thread = threading.Thread(target=change)
+        thread.start()
+        try:
+            seen = []
+            while thread.is_alive():
+                seen.append([one.face_id for one in gallery.search(probe(pair[0]), 10)])
+        finally:
+            stop.set()
+            thread.join()
+        assert all(ids == [] or (len(ids) == 2 and ids[0] + 1 == ids[1]) for ids in seen)
 
     def test_a_cleared_gallery_forgets_everything(self, gallery: Gallery, tmp_path: Path) -> None:
         """Also on disk."""

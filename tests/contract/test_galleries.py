@@ -1,11 +1,12 @@
 """Every gallery passes the one contract."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from facewitness.gallery import ExactGallery, Gallery, Position, Snapshot
+from facewitness.gallery import EmbeddedGallery, ExactGallery, Gallery, Position, Shape, Snapshot
 from facewitness.testing import DIMENSION, MODEL, NONE, GalleryContract, fill, probe, random_templates
 
 
@@ -38,12 +39,21 @@ class TestExact(GalleryContract):
             return
         assert len(self.make(tmp_path)) == 0
 
-    def test_a_withdrawn_template_is_in_no_file_after_saving(self, tmp_path: Path) -> None:
-        gallery = self.make(tmp_path)
-        templates = fill(gallery, 100)
-        gallery.save()
-        secret = templates[41].tobytes()
-        assert any(secret in path.read_bytes() for path in tmp_path.iterdir())
-        gallery.take(NONE, np.empty((0, DIMENSION), np.float32), np.array([42]), Position(100, 1))
-        gallery.save()
-        assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
+
+SMALL = Shape(coded_from=700, most_rows=1500, head_rows=2000, depth_at_16=60)
+"""A gallery that has codes, several segments, and more rows in each than it compares."""
+
+
+class TestEmbeddedWithFewFaces(GalleryContract):
+    def make(self, folder: Path) -> Gallery:
+        return EmbeddedGallery(MODEL, DIMENSION, folder)
+
+
+class TestEmbedded(GalleryContract):
+    def make(self, folder: Path) -> Gallery:
+        return EmbeddedGallery(MODEL, DIMENSION, folder, SMALL, threads=2)
+
+
+class TestEmbeddedAt32Bytes(GalleryContract):
+    def make(self, folder: Path) -> Gallery:
+        return EmbeddedGallery(MODEL, DIMENSION, folder, replace(SMALL, code_bytes=32, depth_at_16=240))

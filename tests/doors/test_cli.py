@@ -37,6 +37,7 @@ COMMANDS = [
     "models",
     "gallery",
     "gallery rebuild",
+    "gallery check",
 ]
 COMMANDS += ["ledger", "ledger verify", "serve"]
 COMMANDS += [

@@ -32,6 +32,7 @@ COMMANDS = [
     ["status"],
     ["models"],
     ["gallery", "rebuild"],
+    ["gallery", "check"],
     ["show", "PHOTO"],
     ["show", "ffffff"],
     ["withdraw", "PHOTO"],
@@ -49,6 +50,7 @@ HELPED = [
     "models",
     "gallery",
     "gallery rebuild",
+    "gallery check",
 ]
 HELPED += ["ledger", "ledger verify", "serve"]
 

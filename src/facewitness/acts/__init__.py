@@ -2,6 +2,7 @@
 
 from facewitness.acts.amend import approve, expire, renew
 from facewitness.acts.bank import Bank, now
+from facewitness.acts.check import GalleryCheck, check
 from facewitness.acts.collect import OnCollected, collect, recheck
 from facewitness.acts.enrol import OnProgress, Progress, enrol
 from facewitness.acts.pipeline import Enrolled, Known, Outcome, TurnedAway
@@ -19,6 +20,7 @@ __all__ = [
     "Bank",
     "Enrolled",
     "ExaminedProbe",
+    "GalleryCheck",
     "Known",
     "OnCollected",
     "OnProgress",
@@ -32,6 +34,7 @@ __all__ = [
     "TurnedAway",
     "Withdrawal",
     "approve",
+    "check",
     "chosen_face",
     "close_orphans",
     "collect",

@@ -62,16 +62,21 @@ class Bank:
             lock.release()
 
     def followed_gallery(self) -> Gallery:
-        """The gallery, brought up to the catalogue's present state."""
+        """The gallery, brought up to the catalogue's present state; saved where much of it is new.
+
+        Other threads search meanwhile: only the taking in is done one thread at a time.
+        """
         gallery = self.gallery()
         with self.following:
             if self.catalogue.is_followed(gallery.model, gallery.last(), *gallery.position):
                 return gallery
-            if not _fits(gallery, self.catalogue):
+            fits = _fits(gallery, self.catalogue)
+            if fits:
+                taken = follow(gallery, self.catalogue)
+            else:
                 refill(gallery, self.catalogue)
-                gallery.save()
-            elif follow(gallery, self.catalogue) > len(gallery) // 4:
-                gallery.save()
+        if not fits or taken > len(gallery) // 4:
+            gallery.save()
         return gallery
 
 

@@ -64,8 +64,8 @@ def _fetched(bank: Bank, view: View, photo: PhotoId) -> list[tuple[SourceId, Arc
 def sweep(bank: Bank) -> None:
     """Delete the bytes of what was withdrawn; also what a killed process had no time for.
 
-    Photos' bytes and templates, their records in archives that the bank itself wrote, and all that a withdrawn
-    source kept.
+    Photos' templates in the gallery's files, photos' bytes, their records in archives that the bank itself wrote,
+    and all that a withdrawn source kept.
     """
     doomed, records = bank.catalogue.doomed(), bank.catalogue.doomed_records()
     if doomed:

@@ -201,6 +201,16 @@ def rebuild(bank: Bank = None, as_json: Json = False) -> None:
         printing.rebuilt(service.rebuild(), as_json)
 
 
+@gallery.command()
+def check(bank: Bank = None, as_json: Json = False) -> None:
+    """Hold the gallery against the catalogue: counts, every file's digest, sampled searches."""
+    with opened(bank) as service:
+        checked = service.check_gallery()
+        printing.gallery_check(checked, as_json)
+    if not checked.is_sound:
+        raise typer.Exit(Exit.ERROR)
+
+
 @ledger.command()
 def verify(
     head: Annotated[

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
 
-from facewitness.acts import Probe, Progress, Withdrawal
+from facewitness.acts import GalleryCheck, Probe, Progress, Withdrawal
 from facewitness.errors import BadInput, FacewitnessError
 from facewitness.faces import ModelCard
 from facewitness.ledger import Verification
@@ -361,6 +361,26 @@ def rebuilt(faces: int, as_json: bool) -> None:
         _json({"faces": faces})
     else:
         out.print(f"The gallery was made again: {count(faces, 'face')}.")
+
+
+def gallery_check(checked: GalleryCheck, as_json: bool) -> None:
+    """What the gallery is, held against the catalogue, and what to do where it is not that."""
+    if as_json:
+        _json({"sound": checked.is_sound, **asdict(checked)})
+        return
+    for name in checked.damaged:
+        out.print(f"{name} is not as it was written.", style="red")
+    out.print(f"The gallery holds {count(checked.faces, 'face')}, the catalogue {checked.catalogued}.")
+    out.print(
+        f"Sampled searches: {checked.searches}, {checked.lost} without their best face; "
+        f"{checked.found} of {count(checked.expected, 'face')} that comparing every template gives."
+    )
+    if checked.is_sound:
+        out.print("The gallery is what the catalogue makes of it.")
+    else:
+        out.print(
+            "The gallery is NOT what the catalogue makes of it: `facewitness gallery rebuild` mends it."
+        )
 
 
 def verification(checked: Verification, as_json: bool) -> None:

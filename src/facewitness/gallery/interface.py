@@ -73,6 +73,10 @@ class Gallery(Protocol):
         """The newest face held, with its template; None where there is none."""
         ...
 
+    def damaged(self) -> list[str]:
+        """What it keeps on disk and is not as it was written, by name; may take as long as reading all of it."""
+        ...
+
     def clear(self) -> None:
         """Forget everything, on disk too."""
         ...

@@ -40,11 +40,14 @@ class Snapshot:
     def write(self, blocks: Sequence[tuple[FaceIds, Floats]], dimension: int, position: Position) -> None:
         """Write the rows of all blocks as the new snapshot, then drop the files of the old one.
 
-        OSError where the folder cannot be written.
+        Nothing is written where a snapshot stands that has followed more withdrawals, of another process: it
+        would bring templates back to the disk. OSError where the folder cannot be written.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self._folder / LOCK):  # two processes may save at once; neither drops the other's files
-            self._write(blocks, dimension, position)
+            kept = self.read(dimension)
+            if kept is None or kept[2].withdrawn <= position.withdrawn:
+                self._write(blocks, dimension, position)
 
     def _write(self, blocks: Sequence[tuple[FaceIds, Floats]], dimension: int, position: Position) -> None:
         stem = f"{position.face}-{position.withdrawn}-{os.getpid()}-{os.urandom(4).hex()}"
@@ -60,6 +63,10 @@ class Snapshot:
         part.write_text(json.dumps({**names, "rows": rows} | position._asdict()))
         part.replace(self._folder / CURRENT)
         self._drop_all_but({CURRENT, LOCK, *names.values()})
+
+    def damaged(self, dimension: int) -> list[str]:
+        """Its own name where there is one and `read` finds it of no use."""
+        return [CURRENT] if (self._folder / CURRENT).exists() and self.read(dimension) is None else []
 
     def clear(self) -> None:
         """Drop every file."""

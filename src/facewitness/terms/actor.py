@@ -22,6 +22,7 @@ class ActKind(StrEnum):
     SHOW = "show"
     WITHDRAW = "withdraw"
     REBUILD = "rebuild"
+    CHECK = "check"
 
 
 class Outcome(StrEnum):

@@ -11,7 +11,7 @@ import pytest
 from facewitness import Service
 from facewitness.acts import SourceDetails
 from facewitness.errors import BadInput, BankError, NotAllowed, NotFound
-from facewitness.gallery import ExactGallery
+from facewitness.gallery import EmbeddedGallery
 from facewitness.sources import FolderSource
 from facewitness.store import View, Writer
 from facewitness.store.ledger_rows import LedgerTables
@@ -48,6 +48,7 @@ ACTS: dict[ActKind, Act] = {
     ActKind.SHOW: lambda bank, folder, _: bank.show(photo_id(folder / "biden.jpg")),
     ActKind.WITHDRAW: lambda bank, folder, _: bank.withdraw(photo_id(folder / "biden.jpg")),
     ActKind.REBUILD: lambda bank, _folder, _: bank.rebuild(),
+    ActKind.CHECK: lambda bank, _folder, _: bank.check_gallery(),
 }
 FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.REGISTER: (Writer, "add_source"),
@@ -55,11 +56,12 @@ FAULTS: dict[ActKind, tuple[type, str]] = {
     ActKind.COLLECT: (Web, "collect"),
     ActKind.ENROL: (FolderSource, "arrivals"),
     ActKind.RECHECK: (Web, "revisit"),
-    ActKind.SEARCH: (ExactGallery, "search"),
+    ActKind.SEARCH: (EmbeddedGallery, "search"),
     ActKind.RECALL: (View, "search"),
     ActKind.SHOW: (View, "photo"),
     ActKind.WITHDRAW: (Writer, "withdraw_photos"),
-    ActKind.REBUILD: (ExactGallery, "refill"),
+    ActKind.REBUILD: (EmbeddedGallery, "refill"),
+    ActKind.CHECK: (EmbeddedGallery, "damaged"),
 }
 """For each act a step that it cannot do without."""
 

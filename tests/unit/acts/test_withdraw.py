@@ -1,13 +1,15 @@
 """What is withdrawn is gone at once: from searches, pages and disk."""
 
 import shutil
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from facewitness import Service
 from facewitness.errors import BadInput, NotFound
+from facewitness.gallery import EmbeddedGallery
+from facewitness.terms.face import FaceId
+from facewitness.testing import held_in
 
 from .banks import DETAILS, entries, found, held, photo_id, seals
 
@@ -111,26 +113,27 @@ def test_bytes_that_a_killed_withdrawal_left_are_deleted_when_the_bank_is_opened
         assert held(other) == set()
 
 
-def test_templates_that_a_killed_withdrawal_left_are_deleted_when_the_bank_is_opened(
+def test_templates_that_a_killed_withdrawal_left_leave_the_disk_when_the_bank_is_opened(
     service: Service, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
+    class Killed(BaseException):
+        pass
 
-    [(_, templates)] = service._bank.catalogue.templates(service._bank.model)
-    assert templates[0].tobytes() in on_disk(service)
-    with monkeypatch.context() as patch:
-        patch.setattr(import_module("facewitness.acts.withdraw"), "sweep", killed)
-        with pytest.raises(KeyboardInterrupt):
-            service.withdraw("album")
-    with Service.open(service.settings.bank, actor="another") as other:
-        assert templates[0].tobytes() not in on_disk(other)
+    def die(_: EmbeddedGallery) -> None:
+        raise Killed
 
-
-def on_disk(service: Service) -> bytes:
-    """All that the gallery has written."""
-    files = (service.settings.bank / "gallery").rglob("*.npy")
-    return b"".join(path.read_bytes() for path in files)
+    last = service._bank.followed_gallery().last()
+    assert last is not None
+    face, gallery = last, service.settings.bank / "gallery"
+    with service._bank.view(service.actor.scope) as view:
+        photo = view.faces([FaceId(face[0])])[FaceId(face[0])].photo_id
+    monkeypatch.setattr(EmbeddedGallery, "save", die)
+    with pytest.raises(Killed):
+        service.withdraw(photo)
+    monkeypatch.undo()
+    assert held_in(gallery, face[1])
+    with Service.open(service.settings.bank, actor="tester"):
+        assert not held_in(gallery, face[1])
 
 
 def test_the_reason_is_sealed_and_the_numbers_are_open(service: Service, album: Path) -> None:
