@@ -151,7 +151,7 @@ def built(engine: str, folder: Path, threads: int, code_bytes: int, people: Popu
     each, open_s = json.loads(opened.stdout)
 
     def search(probe: Floats) -> list[int]:
-        return [one.face_id for one in gallery.search(Template(MODEL, TemplateRole.SEARCH, probe), 10)]
+        return [one.face_id for one in gallery.search(Template(MODEL, TemplateRole.SEARCH, probe), 10).scored]
 
     return Contender(engine, threads, code_bytes, taken, each / len(people.templates), search, open_s)
 

@@ -14,7 +14,7 @@ from facewitness.faces import FaceReader, ModelCard, load_models
 from facewitness.gallery import EmbeddedGallery, Gallery, Shape
 from facewitness.ledger import Ledger, TreeHead, Verification
 from facewitness.photos import Pixels, contact_sheet, face_crop, preview, read_photo
-from facewitness.settings import Settings, read_policy, read_settings
+from facewitness.settings import Places, Settings, read_places, read_policy, read_settings
 from facewitness.sources import (
     Collector,
     FolderSource,
@@ -24,7 +24,7 @@ from facewitness.sources import (
     is_on_the_web,
     open_source,
 )
-from facewitness.store import Catalogue, FolderBlobs
+from facewitness.store import Blobs, Catalogue, FolderBlobs
 from facewitness.terms.actor import Actor, Scope, SearchId
 from facewitness.terms.candidate import CandidateList, Filters
 from facewitness.terms.collecting import Collected
@@ -52,13 +52,14 @@ class Service:
         self.actor = Actor(settings.actor, door, Scope(ORGANISATION))
         self._models = load_models(settings.models)
         folder = _made(settings.bank)
+        places = read_places(folder / "bank.toml")
         self._bank = acts.Bank(
-            catalogue=Catalogue(f"sqlite:///{folder / 'catalogue.sqlite'}"),
-            blobs=FolderBlobs(folder / "photos"),
+            catalogue=_catalogue(folder, places),
+            blobs=_blobs(folder, places),
             policy=read_policy(folder / "policy.toml"),
             model=self._models.id,
             faces=_once(self._make_faces),
-            gallery=_once(self._make_gallery),
+            gallery=_once(lambda: self._make_gallery(places)),
             lock_file=folder / "changing.lock",
             keeps=folder / "sources",
             threads=settings.threads,
@@ -318,7 +319,9 @@ class Service:
     def _make_faces(self) -> FaceReader:
         return self._models.reader(self.settings.cache, self.settings.threads)
 
-    def _make_gallery(self) -> Gallery:
+    def _make_gallery(self, places: Places) -> Gallery:
+        if places.gallery:
+            raise _not_yet("gallery", places.gallery)
         folder = self.settings.bank / "gallery" / self._models.id
         shape = Shape(code_bytes=self.settings.code_bytes)
         return EmbeddedGallery(
@@ -348,6 +351,22 @@ class Service:
         """Account for runs that were killed, before anybody searches what they enrolled."""
         with suppress(BankError), self._bank.changing(wait=0):  # held: then a run is under way
             acts.close_orphans(self._bank, self.actor.scope)
+
+
+def _catalogue(folder: Path, places: Places) -> Catalogue:
+    if places.catalogue:
+        raise _not_yet("catalogue", places.catalogue)
+    return Catalogue(f"sqlite:///{folder / 'catalogue.sqlite'}")
+
+
+def _blobs(folder: Path, places: Places) -> Blobs:
+    if places.photos:
+        raise _not_yet("photos", places.photos)
+    return FolderBlobs(folder / "photos")
+
+
+def _not_yet(name: str, place: str) -> BadInput:
+    return BadInput(f"bank.toml puts the {name} at {place}, where it cannot be yet.", "Remove that line.")
 
 
 T = TypeVar("T")

@@ -1,13 +1,14 @@
-"""Settings from the environment, a bank's rules from its `policy.toml`: read once, at the doors, then frozen.
+"""Settings from the environment; a bank's rules from its `policy.toml`, its places from its `bank.toml`.
 
-`docs/settings.md` lists both.
+Read once, at the doors, then frozen. `docs/settings.md` lists all three.
 """
 
 import getpass
 import os
 import tomllib
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 from pydantic import Field, ValidationError
@@ -73,15 +74,45 @@ def read_settings(**given: object) -> Settings:
         ) from None
 
 
-def read_policy(path: Path) -> Policy:
-    """The rules in `policy.toml`, or the defaults where there is no such file; BadInput where it is wrong."""
-    if not path.exists():
-        return Policy()
-    advice = "docs/settings.md lists the rules that it may set."
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a bank keeps what does not lie in its own folder. An empty one lies there.
+
+    Whoever opens the folder opens all of the bank, so this stands in the folder and not in the environment.
+    Secrets do not: each of these reads its own from where its tools do.
+    """
+
+    catalogue: str = ""
+    """The URL of a PostgreSQL database."""
+    photos: str = ""
+    """`s3://bucket/prefix`."""
+    gallery: str = ""
+    """The URL of a Milvus server."""
+
+
+def read_places(path: Path) -> Places:
+    """The places in `bank.toml`, or the folder for all of them where there is none; BadInput where it is wrong."""
+    advice = "docs/settings.md lists the places that it may name."
+    known = {field.name for field in fields(Places)}
+    places = _toml(path, advice)
+    for name, value in places.items():
+        if name not in known or not isinstance(value, str):
+            raise BadInput(f"{path} sets {name!r} to {value!r}, which is not a place.", advice)
+    return Places(**places)
+
+
+def _toml(path: Path, advice: str) -> dict[str, Any]:
+    """What a file of the bank sets; nothing where there is no such file."""
     try:
-        rules = tomllib.loads(path.read_text())
+        return tomllib.loads(path.read_text()) if path.exists() else {}
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} cannot be read: {error}.", advice) from None
+
+
+def read_policy(path: Path) -> Policy:
+    """The rules in `policy.toml`, or the defaults where there is no such file; BadInput where it is wrong."""
+    advice = "docs/settings.md lists the rules that it may set."
+    rules = _toml(path, advice)
     kinds = {name: type(default) for name, default in asdict(Policy()).items()}
     for name, value in rules.items():
         if name not in kinds:

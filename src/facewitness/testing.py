@@ -46,7 +46,7 @@ def fill(gallery: Gallery, count: int, seed: int = 0) -> Floats:
 
 def agree(gallery: Gallery, oracle: Gallery, values: Floats, limit: int, within: FaceIds | None) -> None:
     """Assert that both give the same faces in the same order with the same scores."""
-    ours, theirs = (one.search(probe(values), limit, within=within) for one in (gallery, oracle))
+    ours, theirs = (one.search(probe(values), limit, within=within).scored for one in (gallery, oracle))
     assert [one.face_id for one in ours] == [one.face_id for one in theirs]
     assert [one.score for one in ours] == pytest.approx([one.score for one in theirs], abs=1e-5)
 
@@ -72,12 +72,12 @@ class GalleryContract:
         """No faces, no candidates, no error."""
         assert len(gallery) == 0
         assert gallery.position == Position(0, 0)
-        assert gallery.search(probe(random_templates(1)[0]), 10) == []
+        assert gallery.search(probe(random_templates(1)[0]), 10).scored == []
 
     def test_an_enrolled_face_is_found_by_its_own_template_with_score_one(self, gallery: Gallery) -> None:
         """The first is the face itself."""
         templates = fill(gallery, 200)
-        found = gallery.search(probe(templates[41]), 3)
+        found = gallery.search(probe(templates[41]), 3).scored
         assert found[0].face_id == 42
         assert found[0].score == pytest.approx(1.0, abs=1e-5)
 
@@ -92,34 +92,45 @@ class GalleryContract:
         for wanted in random_templates(20, seed=7):
             agree(gallery, oracle, wanted, 25, None)
 
+    def test_the_plan_says_what_was_looked_at(self, gallery: Gallery) -> None:
+        """Every face, by its template or by its code; with a filter, every face that the filter leaves."""
+        templates = fill(gallery, 3000)
+        for _ in range(2):
+            plan = gallery.search(probe(templates[0]), 5).plan
+            assert 5 <= plan.compared <= 3000
+            assert plan.by_code <= 3000 <= plan.compared + plan.by_code
+            few = gallery.search(probe(templates[0]), 5, within=np.array([3, 500, 998, 5000])).plan
+            assert (few.compared, few.by_code) == (3, 0)
+            gallery.save()
+
     def test_equal_scores_are_ordered_by_face(self, gallery: Gallery) -> None:
         """Also where the list is cut between them."""
         same = np.repeat(random_templates(1), 9, axis=0)
         gallery.take(np.arange(1, 10), same, NONE, Position(9, 0))
-        assert [one.face_id for one in gallery.search(probe(same[0]), 4)] == [1, 2, 3, 4]
+        assert [one.face_id for one in gallery.search(probe(same[0]), 4).scored] == [1, 2, 3, 4]
 
     def test_nothing_below_the_floor_is_given(self, gallery: Gallery) -> None:
         """And everything at or above it is, up to the limit."""
         templates = fill(gallery, 500)
         scores = np.sort(templates @ templates[0])[::-1]
-        found = gallery.search(probe(templates[0]), 100, floor=float(scores[6]) - 1e-6)
+        found = gallery.search(probe(templates[0]), 100, floor=float(scores[6]) - 1e-6).scored
         assert len(found) == 7
 
     def test_within_looks_at_those_faces_and_at_all_of_them(self, gallery: Gallery) -> None:
         """Ids that are not in the gallery do no harm."""
         templates = fill(gallery, 1000)
         within = np.array([3, 500, 998, 5000], np.int64)
-        found = gallery.search(probe(templates[0]), 10, within=within)
+        found = gallery.search(probe(templates[0]), 10, within=within).scored
         assert {one.face_id for one in found} == {3, 500, 998}
-        assert gallery.search(probe(templates[0]), 10, within=NONE) == []
+        assert gallery.search(probe(templates[0]), 10, within=NONE).scored == []
 
     def test_a_withdrawn_face_is_gone_from_the_next_search(self, gallery: Gallery) -> None:
         """Also from a search within a list that still names it."""
         templates = fill(gallery, 100)
         gallery.take(NONE, np.empty((0, DIMENSION), np.float32), np.array([42]), Position(100, 1))
         assert len(gallery) == 99
-        assert 42 not in {one.face_id for one in gallery.search(probe(templates[41]), 100)}
-        assert gallery.search(probe(templates[41]), 5, within=np.array([42])) == []
+        assert 42 not in {one.face_id for one in gallery.search(probe(templates[41]), 100).scored}
+        assert gallery.search(probe(templates[41]), 5, within=np.array([42])).scored == []
 
     def test_templates_of_another_model_are_refused(self, gallery: Gallery) -> None:
         """Two models' templates never meet in one comparison."""
@@ -131,19 +142,19 @@ class GalleryContract:
         """With its position, without what was withdrawn."""
         templates = fill(gallery, 300)
         gallery.take(NONE, np.empty((0, DIMENSION), np.float32), np.array([7]), Position(300, 1))
-        before = gallery.search(probe(templates[0]), 20)
+        before = gallery.search(probe(templates[0]), 20).scored
         gallery.save()
         again = self.make(tmp_path)
         assert again.position == Position(300, 1)
         assert len(again) == 299
-        assert again.search(probe(templates[0]), 20) == before
+        assert again.search(probe(templates[0]), 20).scored == before
 
     def test_taking_the_same_faces_again_changes_nothing(self, gallery: Gallery) -> None:
         """Two processes may both bring it up to date."""
         templates = fill(gallery, 50)
         fill(gallery, 50)
         assert len(gallery) == 50
-        assert len(gallery.search(probe(templates[0]), 100)) == 50
+        assert len(gallery.search(probe(templates[0]), 100).scored) == 50
 
     @pytest.mark.parametrize("share", [0.003, 0.1, 0.5, 0.97])
     def test_within_a_share_it_agrees_with_the_oracle(self, gallery: Gallery, share: float) -> None:
@@ -238,7 +249,7 @@ class GalleryContract:
         try:
             seen = []
             while thread.is_alive():
-                seen.append([one.face_id for one in gallery.search(probe(pair[0]), 10)])
+                seen.append([one.face_id for one in gallery.search(probe(pair[0]), 10).scored])
         finally:
             stop.set()
             thread.join()

@@ -20,7 +20,7 @@ class TestExact(GalleryContract):
         for number, template in enumerate(templates, 1):
             one_by_one.take(np.array([number]), template[None], NONE, Position(number, 0))
         wanted = probe(random_templates(1, seed=3)[0])
-        assert one_by_one.search(wanted, 30) == at_once.search(wanted, 30)
+        assert one_by_one.search(wanted, 30).scored == at_once.search(wanted, 30).scored
 
     @pytest.mark.parametrize("damage", ["truncated", "missing", "nonsense", "other dimension"])
     def test_a_damaged_snapshot_is_as_good_as_none(self, tmp_path: Path, damage: str) -> None:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from facewitness.errors import BankError
 from facewitness.faces import FaceReader
 from facewitness.gallery import Gallery, Position
-from facewitness.store import Catalogue, FolderBlobs, View
+from facewitness.store import Blobs, Catalogue, View
 from facewitness.terms.actor import Scope
 from facewitness.terms.policy import Policy
 from facewitness.terms.provenance import SourceId
@@ -25,7 +25,7 @@ class Bank:
     """The rooms of one bank. `faces` and `gallery` are made at their first use: not every act needs them."""
 
     catalogue: Catalogue
-    blobs: FolderBlobs
+    blobs: Blobs
     policy: Policy
     model: ModelId
     faces: Callable[[], FaceReader]

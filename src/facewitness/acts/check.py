@@ -49,7 +49,9 @@ def check(bank: Bank, actor: Actor) -> GalleryCheck:
         gallery = bank.followed_gallery()
         samples, catalogued = _samples(bank, gallery)
         ids, scores = _exactly(bank, samples)
-        ours = [gallery.search(Template(bank.model, TemplateRole.SEARCH, one), LIMIT) for one in samples]
+        ours = [
+            gallery.search(Template(bank.model, TemplateRole.SEARCH, one), LIMIT).scored for one in samples
+        ]
         done = GalleryCheck(
             faces=len(gallery),
             catalogued=catalogued,

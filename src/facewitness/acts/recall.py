@@ -7,7 +7,7 @@ from facewitness.acts.accountable import accountable
 from facewitness.acts.bank import Bank
 from facewitness.store import View, filters_noun, threshold_noun
 from facewitness.terms.actor import ActKind, Actor, SearchId
-from facewitness.terms.candidate import Candidate, CandidateList
+from facewitness.terms.candidate import Candidate, CandidateList, Plan
 from facewitness.terms.provenance import Digest
 from facewitness.terms.template import ModelId
 
@@ -32,6 +32,7 @@ def recall(bank: Bank, actor: Actor, search_id: SearchId) -> CandidateList:
             candidates=candidates,
             policy=Digest("sha256", kept["policy"]),
             ledger_index=kept["ledger_index"],
+            plan=Plan(**kept["plan"]) if kept["plan"] else None,
             withdrawn_ranks=tuple(row["rank"] for row in rows if row["rank"] not in shown),
         )
 

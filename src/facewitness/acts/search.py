@@ -54,13 +54,15 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
             within = view.searchable(bank.model, query.filters)
             size = len(gallery) if within is None else len(within)
             threshold = _threshold(bank, query, size)
-            scored = gallery.search(template, query.limit, threshold.score, within)
+            scored, plan = gallery.search(template, query.limit, threshold.score, within)
             candidates = _candidates(bank, view, scored, size)
         account.facts |= {
             "gallery_size": size,
             "threshold": threshold.score,
             "fpir": threshold.fpir,
             "candidates": len(candidates),
+            "engine": plan.engine,
+            "compared": plan.compared,
         }
         account.seals["candidates"] = candidates_digest(candidates)
         with account.writing() as writer:
@@ -77,6 +79,7 @@ def search(bank: Bank, actor: Actor, query: Query) -> CandidateList:
                 candidates=candidates,
                 policy=policy,
                 ledger_index=account.index or 0,
+                plan=plan,
             )
             account.facts["search"] = found.search_id
             writer.add_search(found)

@@ -23,7 +23,7 @@ from facewitness.reports.bank_schemas import (
     VerificationOut,
 )
 from facewitness.reports.schemas import CandidateListOut, PhotoPageOut
-from facewitness.reports.wording import copy_of, count, cut_off, expected_false
+from facewitness.reports.wording import copy_of, count, cut_off, expected_false, how_searched
 from facewitness.service import Service
 from facewitness.terms.candidate import Candidate, CandidateList, Provenance
 from facewitness.terms.collecting import Collected
@@ -111,6 +111,8 @@ def candidate_list(found: CandidateList, as_json: bool) -> None:
         )
     if cut.gallery_size:
         out.print(plain(cut_off(cut)))
+    if found.plan:
+        out.print(how_searched(found.plan))
     out.print(f"Search {found.search_id}, ledger entry {found.ledger_index}.")
 
 

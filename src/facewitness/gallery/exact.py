@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facewitness.gallery.blocks import START, Block, best, compared, joined, must_be_of, newest, taken
+from facewitness.gallery.blocks import START, Block, Found, best, compared, joined, must_be_of, newest, taken
 from facewitness.gallery.interface import FaceIds, Position
 from facewitness.gallery.snapshot import Snapshot
-from facewitness.terms.candidate import Scored
+from facewitness.terms.candidate import Answer, Plan
 from facewitness.terms.template import Floats, ModelId, Template
 
 
@@ -54,17 +54,15 @@ class ExactGallery:
 
     def search(
         self, template: Template, limit: int, floor: float = -1.0, within: FaceIds | None = None
-    ) -> list[Scored]:
+    ) -> Answer:
         """Compare with every template, or with every one of `within`."""
         must_be_of(self._model, template)
-        found = (
-            part
-            for block in self._state.blocks
-            for part in compared(
-                block, template.values, limit, floor, None if within is None else block.living(within)
-            )
-        )
-        return best(found, limit)
+        found, looked_at = list[Found](), 0
+        for block in self._state.blocks:
+            rows = None if within is None else block.living(within)
+            looked_at += len(block) if rows is None else len(rows)
+            found += compared(block, template.values, limit, floor, rows)
+        return Answer(best(found, limit), Plan("exact", looked_at))
 
     def save(self) -> None:
         """Write a snapshot without the withdrawn rows, and go on from it."""

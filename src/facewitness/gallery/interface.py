@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from facewitness.terms.candidate import Scored
+from facewitness.terms.candidate import Answer
 from facewitness.terms.template import Floats, ModelId, Template
 
 FaceIds = npt.NDArray[np.int64]
@@ -50,8 +50,8 @@ class Gallery(Protocol):
 
     def search(
         self, template: Template, limit: int, floor: float = -1.0, within: FaceIds | None = None
-    ) -> list[Scored]:
-        """At most `limit` faces whose comparison score is at least `floor`, best first, then by id.
+    ) -> Answer:
+        """At most `limit` faces whose comparison score is at least `floor`, best first, then by id, and the plan.
 
         The score is the cosine of the two templates, exact to float32. With `within`, only those faces are
         looked at, all of them. ModelError where the template is of another model.

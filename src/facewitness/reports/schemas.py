@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from facewitness.terms.candidate import Candidate, CandidateList, Filters, Provenance, Threshold
+from facewitness.terms.candidate import Candidate, CandidateList, Filters, Plan, Provenance, Threshold
 from facewitness.terms.face import Face
 from facewitness.terms.pages import OpenedCopy, PhotoPage
 from facewitness.terms.provenance import CaptureState, EmbeddedFacts, Photo
@@ -260,6 +260,19 @@ class ThresholdOut(Out):
         return cls(score=cut.score, fpir=cut.fpir, gallery_size=cut.gallery_size, calibration=cut.calibration)
 
 
+class PlanOut(Out):
+    """How the gallery was searched."""
+
+    engine: str
+    compared: int = Field(description="faces whose templates were compared with the probe's, exactly")
+    by_code: int = Field(description="faces that were gone through by their codes to choose those; 0: none")
+
+    @classmethod
+    def of(cls, plan: Plan) -> "PlanOut":
+        """From the noun."""
+        return cls(engine=plan.engine, compared=plan.compared, by_code=plan.by_code)
+
+
 class CandidateListOut(Out):
     """The outcome of a search. An empty list is an outcome too."""
 
@@ -276,6 +289,7 @@ class CandidateListOut(Out):
     threshold: ThresholdOut
     policy: str
     ledger_index: int
+    plan: PlanOut | None = Field(description="null for searches from before this was kept")
     photographs: int = Field(
         description="different photographs among the candidates, near-copies counted once"
     )
@@ -298,6 +312,7 @@ class CandidateListOut(Out):
             threshold=ThresholdOut.of(found.threshold),
             policy=str(found.policy),
             ledger_index=found.ledger_index,
+            plan=PlanOut.of(found.plan) if found.plan else None,
             photographs=found.photographs,
             candidates=[CandidateOut.of(one) for one in found.candidates],
             withdrawn_ranks=list(found.withdrawn_ranks),

@@ -1,6 +1,6 @@
 """Turns of phrase that pages and terminal share: how rates and counts are said."""
 
-from facewitness.terms.candidate import Candidate, CandidateList, Threshold
+from facewitness.terms.candidate import Candidate, CandidateList, Plan, Threshold
 
 RAREST = 1e-4
 """Where rates are no longer told apart: to write "1 in a billion" would say who somebody is, and no calibration
@@ -54,6 +54,16 @@ def fpir(cut: Threshold) -> str:
     """The rate with its parameters, no smaller than can be told apart."""
     value = f"< {RAREST:g}" if cut.fpir < RAREST else f"= {cut.fpir:.2g}"
     return f"FPIR(N={cut.gallery_size}, T={cut.score:.3f}) {value}"
+
+
+def how_searched(plan: Plan) -> str:
+    """What was compared with the probe."""
+    if not plan.by_code:
+        return f"Compared with the template of every face searched: {plan.compared:,}."
+    return (
+        f"{count(plan.by_code, 'face')} gone through by their codes; compared by their templates: "
+        f"{plan.compared:,}."
+    )
 
 
 def cut_off(cut: Threshold) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from facewitness.errors import BadInput, BankError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 BUSY_SECONDS = 60

@@ -212,6 +212,7 @@ search = sa.Table(
     sa.Column("threshold", sa.JSON, nullable=False),
     sa.Column("policy", sa.String, nullable=False),
     sa.Column("ledger_index", sa.BigInteger, nullable=False),
+    sa.Column("plan", sa.JSON),
 )
 
 search_candidate = sa.Table(

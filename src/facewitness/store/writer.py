@@ -280,6 +280,7 @@ class Writer:
                 "threshold": asdict(found.threshold),
                 "policy": found.policy.hex,
                 "ledger_index": found.ledger_index,
+                "plan": asdict(found.plan) if found.plan else None,
             },
         )
         shown = [_candidate_row(found.search_id, one) for one in found.candidates]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from facewitness.terms.actor import Actor, SearchId
 from facewitness.terms.face import Face, FaceId
@@ -22,6 +23,25 @@ class Scored:
 
     face_id: FaceId
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a gallery was searched: what was compared exactly, and what was only looked through for it."""
+
+    engine: str
+    """The gallery's kind: `exact`, `embedded`, `milvus`."""
+    compared: int
+    """Faces whose templates were compared with the probe's, exactly."""
+    by_code: int = 0
+    """Faces whose codes, which say roughly how near they are, chose those; 0 where every face was compared."""
+
+
+class Answer(NamedTuple):
+    """What a gallery gives: faces, best first, then by id, and the plan by which they were found."""
+
+    scored: list[Scored]
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,8 @@ class CandidateList:
     candidates: tuple[Candidate, ...]
     policy: Digest
     ledger_index: int
+    plan: Plan | None = None
+    """How the gallery was searched; None for searches from before that was kept."""
     withdrawn_ranks: tuple[int, ...] = ()
     """Ranks of candidates that have been withdrawn from the bank since, and so can no longer be shown."""
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewitness.reports.wording import copy_of, count, expected_false, fpir, one_in, rate
+from facewitness.reports.wording import copy_of, count, expected_false, fpir, how_searched, one_in, rate
 
 
 def page(request: Request, template: str, status: int = 200, **shown: object) -> HTMLResponse:
@@ -55,5 +55,6 @@ _TEMPLATES.filters |= {
     "one_in": one_in,
     "rate": rate,
     "fpir": fpir,
+    "how_searched": how_searched,
     "expected_false": expected_false,
 }

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facewitness.errors import BankError
@@ -14,7 +14,7 @@ from facewitness.gallery.embedded.manifest import Manifest
 from facewitness.gallery.embedded.scan import Spread, scan
 from facewitness.gallery.embedded.segment import Segment, Shape, cut, gathered
 from facewitness.gallery.interface import FaceIds, Position
-from facewitness.terms.candidate import Scored
+from facewitness.terms.candidate import Answer
 from facewitness.terms.template import Floats, ModelId, Template
 
 
@@ -93,10 +93,17 @@ class EmbeddedGallery:
 
     def search(
         self, template: Template, limit: int, floor: float = -1.0, within: FaceIds | None = None
-    ) -> list[Scored]:
+    ) -> Answer:
         """Codes name the candidates among many faces; whatever is given was compared exactly."""
         must_be_of(self._model, template)
-        return best(self._found(self._state, template.values, limit, floor, within), limit)
+        state, values = self._state, template.values
+        found, plan = scan(state.segments, values, limit, floor, within, self._shape, self._spread)
+        head = 0
+        for block in state.head:
+            rows = None if within is None else block.living(within)
+            head += len(block) if rows is None else len(rows)
+            found += compared(block, values, limit, floor, rows)
+        return Answer(best(found, limit), replace(plan, compared=plan.compared + head))
 
     def save(self) -> None:
         """Write what is new and what was touched by a withdrawal; then no file holds what was withdrawn.
@@ -139,13 +146,6 @@ class EmbeddedGallery:
         """Files on disk that are not as they were written; reads every byte of all of them."""
         manifest = self._files.manifest()
         return self._files.damaged(manifest) if manifest else []
-
-    def _found(
-        self, state: _State, values: Floats, limit: int, floor: float, within: FaceIds | None
-    ) -> Iterator[tuple[FaceIds, Floats]]:
-        yield from scan(state.segments, values, limit, floor, within, self._shape, self._spread)
-        for block in state.head:
-            yield from compared(block, values, limit, floor, None if within is None else block.living(within))
 
     def _save(self, *, wait: bool) -> None:
         if not self._saving.acquire(blocking=wait):

@@ -11,6 +11,7 @@ from facewitness.gallery.blocks import Block, Found, Rows, compared
 from facewitness.gallery.embedded.codes import Codes, Near
 from facewitness.gallery.embedded.segment import Segment, Shape
 from facewitness.gallery.interface import FaceIds
+from facewitness.terms.candidate import Plan
 from facewitness.terms.template import Floats
 
 ASIDE = 512
@@ -84,8 +85,8 @@ def scan(
     within: FaceIds | None,
     shape: Shape,
     spread: Spread,
-) -> Iterator[Found]:
-    """The best rows of the segments that reach the floor, with exact scores.
+) -> tuple[list[Found], Plan]:
+    """The best rows of the segments that reach the floor, with exact scores, and how they were found.
 
     A segment in which little is sought, or in which what is sought turns out to lie unevenly, is not left to
     its codes: there every row sought is compared.
@@ -100,12 +101,14 @@ def scan(
     found = list(spread(lambda ask: ask.near(values), coded))
     candidates = [(ask.block, near) for ask, near in zip(coded, found, strict=True) if near is not None]
     unevenly = [ask for ask, near in zip(coded, found, strict=True) if near is None]
-    for ask in [*(ask for ask in asks if ask.is_little), *unevenly]:
-        yield from compared(ask.block, values, limit, floor, ask.rows)
-    for part in spread(
-        lambda one: list(compared(one[0], values, limit, floor, one[1])), _nearest(candidates, depth)
-    ):
-        yield from part
+    whole = [*(ask for ask in asks if ask.is_little), *unevenly]
+    parts = [part for ask in whole for part in compared(ask.block, values, limit, floor, ask.rows)]
+    chosen = list(_nearest(candidates, depth))
+    for some in spread(lambda one: list(compared(one[0], values, limit, floor, one[1])), chosen):
+        parts += some
+    compared_rows = sum(ask.sought for ask in whole) + sum(len(rows) for _, rows in chosen)
+    by_code = sum(ask.sought for ask in coded) - sum(ask.sought for ask in unevenly)
+    return parts, Plan("embedded", compared_rows, by_code)
 
 
 def _nearest(candidates: Sequence[tuple[Block, Near]], depth: int) -> Iterator[tuple[Block, Rows]]:

@@ -111,7 +111,7 @@ def test_neither_code_nor_template_of_a_withdrawn_face_is_in_any_file_after_savi
     gallery.save()
     assert nearest_code(tmp_path, secret) > 0.9
     withdraw(gallery, 501)
-    assert len(gallery.search(probe(secret), 1000, floor=0.8)) == 0  # before it is saved
+    assert len(gallery.search(probe(secret), 1000, floor=0.8).scored) == 0  # before it is saved
     gallery.save()
     assert nearest_code(tmp_path, secret) < 0.8
     assert not held_in(tmp_path, secret)
@@ -225,14 +225,14 @@ def test_what_comes_and_goes_while_a_save_writes_is_there_and_gone_after_it(
     def slowly(files: Files, *arguments: Any) -> Any:
         if len(gallery) == 2500:
             gallery.take(np.array([2501]), more, np.array([7, 2400]), Position(2501, 2))
-            assert gallery.search(probe(more[0]), 1)[0].face_id == 2501
+            assert gallery.search(probe(more[0]), 1).scored[0].face_id == 2501
         return write(files, *arguments)
 
     monkeypatch.setattr(Files, "write", slowly)
     gallery.save()
     assert (len(gallery), gallery.position) == (2499, Position(2501, 2))
-    assert gallery.search(probe(more[0]), 1)[0].face_id == 2501
-    assert {7, 2400} & {one.face_id for one in gallery.search(probe(templates[6]), 2500)} == set()
+    assert gallery.search(probe(more[0]), 1).scored[0].face_id == 2501
+    assert {7, 2400} & {one.face_id for one in gallery.search(probe(templates[6]), 2500).scored} == set()
     gallery.save()
     again = open_small(tmp_path)
     assert (len(again), again.position) == (2499, Position(2501, 2))
@@ -317,11 +317,11 @@ def test_one_process_writes_while_another_searches(tmp_path: Path) -> None:
         if len(reader):
             last = reader.last()
             assert last is not None
-            assert reader.search(probe(last[1]), 1)[0].face_id == last[0] == len(reader)
+            assert reader.search(probe(last[1]), 1).scored[0].face_id == last[0] == len(reader)
     assert writer.returncode == 0
     assert counts == sorted(counts)
     assert len(open_small(tmp_path)) == 3000
-    assert open_small(tmp_path).search(probe(whole[2999]), 1)[0].face_id == 3000
+    assert open_small(tmp_path).search(probe(whole[2999]), 1).scored[0].face_id == 3000
 
 
 def _with(root: Path) -> dict[str, str]:
