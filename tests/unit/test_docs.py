@@ -31,6 +31,7 @@ PLAIN = {
 }
 PLAIN |= {
     "ActKind",
+    "Answer",
     "EmbeddedFace",
     "PhotoPage",
     "RefusalReason",
